@@ -1,0 +1,22 @@
+# `make` alone lists what there is.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(BIN)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+test: $(BIN)/.installed  ## lint, types, layers and the fast tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m "not slow and not machine" -n auto $(PYTEST_ARGS)
+
+.PHONY: help test

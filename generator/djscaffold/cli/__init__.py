@@ -1,0 +1,62 @@
+"""The command line: the group, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from djscaffold import __version__
+from djscaffold.errors import DjscaffoldError
+
+# Name -> short help. A command's module is imported when it is called, so that
+# `--help` costs no more than click itself.
+COMMANDS: dict[str, str] = {}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of this package, imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command called *cmd_name*, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"djscaffold.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands without importing any of them."""
+        if COMMANDS:
+            with formatter.section("Commands"):
+                formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="djscaffold")
+def cli() -> None:
+    """Read a Django project, choose where to host it, write the files that deploy it.
+
+    djscaffold writes deployment files; it deploys nothing and runs none of your code.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line and exit: 0 done, 1 refused, 2 usage, 3 needs a person, 130 stopped."""
+    try:
+        code = cli.main(args=arguments, prog_name="djscaffold", standalone_mode=False)
+    except DjscaffoldError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped; nothing more was written.", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

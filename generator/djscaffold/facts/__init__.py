@@ -1,0 +1,1 @@
+"""What is written in a repository: read, never run, never decided."""

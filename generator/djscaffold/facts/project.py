@@ -1,0 +1,152 @@
+"""Everything that is known of a project: one field per fact, each a reading with evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from djscaffold.facts.model import Place, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """``DATABASES``: the engine of ``default``, all aliases, and the variables it is read from.
+
+    ``roles`` says which variable holds which part, as far as that is certain:
+    keys are ``url``, ``name``, ``user``, ``password``, ``host``, ``port``.
+    """
+
+    engine: str | None
+    aliases: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """``CACHES["default"]``: redis, memcached, database, file, locmem, dummy, or None if unset."""
+
+    backend: str | None
+    env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQueue:
+    """The background job library with what it needs to run."""
+
+    library: str | None
+    app: str | None = None
+    beat: bool = False
+    beat_scheduler: str | None = None
+    broker: str | None = None
+    env: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvVar:
+    """One environment variable that the production settings read."""
+
+    name: str
+    required: bool
+    default: str | None
+    evidence: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretKey:
+    """Where ``SECRET_KEY`` comes from: literal, env, file, generated or none. Never its value."""
+
+    source: str
+    env: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debug:
+    """Where ``DEBUG`` comes from, and its value if that is certain."""
+
+    source: str
+    env: str | None = None
+    value: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedHosts:
+    """Where ``ALLOWED_HOSTS`` comes from, and its value if that is certain."""
+
+    source: str
+    env: str | None = None
+    value: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Static:
+    """Static files: URL, ``STATIC_ROOT``, WhiteNoise, and the storage backend if it is set."""
+
+    url: str | None
+    root: str | None
+    whitenoise: bool = False
+    backend: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """Uploaded files: URL, ``MEDIA_ROOT``, storage backend, and whether a model has file fields."""
+
+    url: str | None
+    root: str | None
+    backend: str | None = None
+    file_fields: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontend:
+    """A JavaScript build that must run before ``collectstatic``."""
+
+    needed: bool
+    package_json: str | None = None
+    manager: str | None = None
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemPackages:
+    """Debian packages that the Python dependencies need to build and to run."""
+
+    build: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFacts:
+    """What one repository says about itself. Field names are the keys of ``inspect``'s JSON."""
+
+    project_root: Reading[str]
+    manage_py: Reading[str]
+    default_settings: Reading[str]
+    production_settings: Reading[str]
+    wsgi_application: Reading[str]
+    asgi_application: Reading[str]
+    needs_asgi: Reading[bool]
+    server: Reading[str | None]
+    python_specifier: Reading[str]
+    python_version: Reading[str]
+    dependency_manager: Reading[str]
+    dependency_files: Reading[tuple[str, ...]]
+    dependency_extras: Reading[tuple[str, ...]]
+    dependency_groups: Reading[tuple[str, ...]]
+    needs_git_to_install: Reading[bool]
+    django_version: Reading[str]
+    database: Reading[Database]
+    cache: Reading[Cache]
+    needs_redis: Reading[bool]
+    task_queue: Reading[TaskQueue]
+    env_vars: Reading[tuple[EnvVar, ...]]
+    secret_key: Reading[SecretKey]
+    debug: Reading[Debug]
+    allowed_hosts: Reading[AllowedHosts]
+    static: Reading[Static]
+    media: Reading[Media]
+    health_paths: Reading[tuple[str, ...]]
+    frontend: Reading[Frontend]
+    system_packages: Reading[SystemPackages]
+    deployment_files: Reading[tuple[str, ...]]

@@ -1,0 +1,1 @@
+"""Everything that the templates are told."""

@@ -1,0 +1,78 @@
+"""The plan: every answer that the questionnaire records, decided.
+
+One field per question of ``copier.yml``, by the same name. A field whose name starts with a
+platform (``onprem_``, ``aws_``, ``azure_``, ``gcp_``) belongs to that platform and is recorded
+only there; all others are recorded everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+PLATFORMS = ("onprem", "aws", "azure", "gcp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything the templates are told. Questions and their meaning: ``templates/_questions``."""
+
+    platform: str
+    topology: str
+    project_slug: str
+    domain: str
+    domain_aliases: list[str] = field(default_factory=list)
+
+    project_root: str
+    settings_module: str
+    configuration_class: str = ""
+    wsgi_application: str
+    asgi_application: str = ""
+    needs_asgi: bool = False
+
+    django_version: str
+    python_version: str
+    dependency_manager: str
+    dependency_files: list[str]
+    dependency_extras: list[str] = field(default_factory=list)
+    dependency_groups: list[str] = field(default_factory=list)
+    has_lock_file: bool = False
+    needs_git_to_install: bool = False
+    missing_packages: list[str] = field(default_factory=list)
+    build_packages: list[str] = field(default_factory=list)
+    run_packages: list[str] = field(default_factory=list)
+
+    database_engine: str
+    env_names: dict[str, str] = field(default_factory=dict)
+    env_vars: list[dict[str, Any]] = field(default_factory=list)
+
+    task_library: str = ""
+    task_app: str = ""
+    task_queues: list[str] = field(default_factory=list)
+    task_broker: str = ""
+    uses_beat: bool = False
+    beat_scheduler: str = ""
+    needs_redis: bool = False
+    uses_channels: bool = False
+
+    static_url: str = "/static/"
+    has_static_root: bool = False
+    uses_whitenoise: bool = False
+    serves_media: bool = False
+    media_url: str = "/media/"
+    login_path: str = "/admin/login/"
+
+    frontend_root: str = ""
+    frontend_manager: str = ""
+    frontend_build: str = ""
+
+    periodic_commands: list[dict[str, str]] = field(default_factory=list)
+    ci: str = "none"
+    keep_files: list[str] = field(default_factory=list)
+
+    onprem_database_external: bool = False
+
+    def answers(self) -> dict[str, Any]:
+        """Return what the answers file records: all fields but those of other platforms."""
+        others = tuple(f"{name}_" for name in PLATFORMS if name != self.platform)
+        return {key: value for key, value in asdict(self).items() if not key.startswith(others)}

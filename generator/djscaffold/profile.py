@@ -1,0 +1,1 @@
+"""What the team and its site need: the short profile behind a recommendation."""

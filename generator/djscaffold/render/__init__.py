@@ -1,0 +1,1 @@
+"""From a plan or recorded answers to files."""

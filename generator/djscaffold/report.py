@@ -1,0 +1,1 @@
+"""Facts, reasons, plans and results as text or JSON. Decides nothing."""

@@ -1,0 +1,1 @@
+"""A rendered tree under the real tools."""
