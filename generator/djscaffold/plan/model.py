@@ -32,6 +32,7 @@ class Plan:
 
     django_version: str
     python_version: str
+    python_specifier: str = ">=3.10"
     dependency_manager: str
     dependency_files: list[str]
     dependency_extras: list[str] = field(default_factory=list)
