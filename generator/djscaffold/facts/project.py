@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from djscaffold.facts.model import Place, Reading
 
@@ -103,6 +104,7 @@ class Frontend:
     """A JavaScript build that must run before ``collectstatic``."""
 
     needed: bool
+    root: str | None = None
     package_json: str | None = None
     manager: str | None = None
     build: str | None = None
@@ -117,8 +119,56 @@ class SystemPackages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One dependency of a production install; ``version`` only if it is pinned or locked."""
+
+    name: str
+    specifier: str
+    version: str | None
+    evidence: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the production settings assign to one name.
+
+    ``value`` is what is certain (strings, numbers, lists, dictionaries; None where it is not, or
+    where the name sounds like a secret); ``known`` says whether all of it is certain; ``env`` are
+    the variables it depends on; ``only_if`` words the condition of a conditional assignment.
+    """
+
+    name: str
+    value: Any
+    known: bool
+    env: tuple[str, ...]
+    evidence: tuple[Place, ...]
+    only_if: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Something that a finding needs and no fact holds: kind, what it is about, and where."""
+
+    kind: str
+    subject: str
+    evidence: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWarning:
+    """A file that could not be read as it should: it costs only itself."""
+
+    message: str
+    evidence: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFacts:
-    """What one repository says about itself. Field names are the keys of ``inspect``'s JSON."""
+    """What one repository says about itself. Field names are the keys of ``inspect``'s JSON.
+
+    The fields after ``deployment_files`` are not part of the documented JSON contract:
+    plan and findings need them.
+    """
 
     project_root: Reading[str]
     manage_py: Reading[str]
@@ -150,3 +200,16 @@ class ProjectFacts:
     frontend: Reading[Frontend]
     system_packages: Reading[SystemPackages]
     deployment_files: Reading[tuple[str, ...]]
+    configuration_class: Reading[str]
+    uses_channels: Reading[bool]
+    has_lock_file: Reading[bool]
+    login_path: Reading[str]
+    has_translations: Reading[bool]
+    wsgi_settings: Reading[str]
+    env_roles: tuple[tuple[str, str], ...] = ()
+    packages: tuple[Package, ...] = ()
+    installed_apps: tuple[str, ...] = ()
+    middleware: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
