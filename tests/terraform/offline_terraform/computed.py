@@ -1,0 +1,81 @@
+"""Believable values for what a real provider decides: ids, ARNs, endpoints.
+
+They depend on the configuration alone, so that a second apply finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from string import Template
+from typing import Any
+
+from offline_terraform.values import UNKNOWN
+
+#: Written in computed.json for a part that is not known in a plan.
+AFTER_APPLY = "(known after apply)"
+NAMES = ("name", "bucket", "family", "identifier", "secret_id", "account_id", "statement_id")
+
+
+def computed_value(
+    presets: dict[str, Any],
+    type_name: str,
+    config: dict[str, Any],
+    path: tuple[str, ...],
+    kind: Any,
+) -> Any:
+    """Return the value of one attribute: the preset of computed.json, or one made up."""
+    preset = presets.get(type_name, {}).get(".".join(path))
+    if preset is not None:
+        return fill_in(preset, config)
+    return _made_up(type_name, _label(type_name, config), path[-1], kind)
+
+
+def fill_in(preset: Any, config: dict[str, Any]) -> Any:
+    """Return a preset with ``$attribute`` replaced by what is configured."""
+    match preset:
+        case dict():
+            return {key: fill_in(part, config) for key, part in preset.items()}
+        case list():
+            return [fill_in(part, config) for part in preset]
+        case str() if preset == AFTER_APPLY:
+            return UNKNOWN
+        case str():
+            texts = {name: value for name, value in config.items() if isinstance(value, str)}
+            return Template(preset).safe_substitute(texts)
+        case _:
+            return preset
+
+
+def _made_up(type_name: str, label: str, attribute: str, kind: Any) -> Any:
+    match kind:
+        case "string":
+            return _text(type_name, label, attribute)
+        case "number":
+            return 1
+        case "bool":
+            return False
+        case ["object", dict() as parts]:
+            return {name: _made_up(type_name, label, name, part) for name, part in parts.items()}
+        case ["list" | "set", part]:
+            return [_made_up(type_name, label, attribute, part)]
+        case ["map", _]:
+            return {}
+        case _:
+            return None
+
+
+def _text(type_name: str, label: str, attribute: str) -> str:
+    provider, _, kind = type_name.partition("_")
+    if provider == "aws" and attribute.endswith("arn"):
+        return f"arn:aws:{kind}:eu-west-1:123456789012:{label}"
+    if provider == "azurerm" and attribute == "id":
+        return f"/subscriptions/00000000-0000-0000-0000-000000000000/{kind}/{label}"
+    return f"{attribute.replace('_', '-')}-{label}"
+
+
+def _label(type_name: str, config: dict[str, Any]) -> str:
+    for name in NAMES:
+        if isinstance(config.get(name), str):
+            return str(config[name])
+    text = f"{type_name}{sorted(config.items(), key=str)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
