@@ -19,4 +19,7 @@ test: $(BIN)/.installed  ## lint, types, layers and the fast tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m "not slow and not machine" -n auto $(PYTEST_ARGS)
 
-.PHONY: help test
+docs: $(BIN)/.installed  ## write the pages that are generated
+	$(BIN)/python docs/generate_questions.py
+
+.PHONY: docs help test

@@ -1,0 +1,48 @@
+"""What the documentation says is true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from djscaffold.cli import COMMANDS, cli
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.slow
+def test_the_page_of_questions_is_current() -> None:
+    """`make docs` writes it."""
+    result = subprocess.run(
+        [sys.executable, "docs/generate_questions.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_a_command_explains_itself(name: str) -> None:
+    """`--help` answers, and docs/usage.md has a section."""
+    result = CliRunner().invoke(cli, [name, "--help"])
+
+    assert result.exit_code == 0
+    assert f"\n## djscaffold {name}\n" in (ROOT / "docs/usage.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_link_between_pages_leads_somewhere(page: Path) -> None:
+    """Relative links only; the network is not asked."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
