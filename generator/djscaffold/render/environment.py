@@ -1,0 +1,43 @@
+"""The Jinja environment that copier makes, without copier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, Undefined
+from jinja2.sandbox import SandboxedEnvironment
+
+_UNDEFINED = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
+
+
+class TemplateEnvironment:
+    """Renders the files and the texts of one template; keeps what it has compiled."""
+
+    def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
+        """Make the environment for the template in *root* by its ``_envops``."""
+        envops: dict[str, Any] = {"keep_trailing_newline": True, **options}
+        envops["undefined"] = _UNDEFINED[envops.get("undefined", "jinja2.Undefined")]
+        self._jinja = SandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            auto_reload=False,
+            cache_size=-1,
+            **envops,
+        )
+        self._texts: dict[str, Template] = {}
+
+    def render_file(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return the template file called *name*, seen from the template's root, rendered."""
+        return self._jinja.get_template(name).render(context)
+
+    def evaluate(self, value: Any, context: Mapping[str, Any]) -> Any:
+        """Return *value* with its texts rendered; numbers, booleans and mappings stay."""
+        if isinstance(value, list):
+            return [self.evaluate(item, context) for item in value]
+        if not isinstance(value, str) or "{" not in value:
+            return value
+        if value not in self._texts:
+            self._texts[value] = self._jinja.from_string(value)
+        return self._texts[value].render(context)
