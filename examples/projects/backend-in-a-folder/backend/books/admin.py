@@ -1,0 +1,5 @@
+from django.contrib import admin
+
+from books.models import Book
+
+admin.site.register(Book)
