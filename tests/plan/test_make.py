@@ -61,7 +61,14 @@ def test_every_answer_has_one_row_or_comes_from_the_person() -> None:
     fields = {
         field.name for field in dataclasses.fields(Plan) if not field.name.startswith(of_a_platform)
     }
-    from_the_person = {"platform", "domain_aliases", "periodic_commands", "ci", "keep_files"}
+    from_the_person = {
+        "platform",
+        "domain_aliases",
+        "periodic_commands",
+        "ci",
+        "ci_repository",
+        "keep_files",
+    }
 
     assert fields - from_the_person == {
         name for name in DECISIONS if not name.startswith(of_a_platform)

@@ -264,6 +264,7 @@ DECISIONS: dict[str, Decision] = {
     "frontend_root": (lambda facts, answers: _frontend(facts, "root")),
     "frontend_manager": (lambda facts, answers: _frontend(facts, "manager")),
     "frontend_build": (lambda facts, answers: _frontend(facts, "build")),
+    "has_translations": _fact("has_translations", default=False),
 }
 
 

@@ -68,10 +68,16 @@ class Plan:
     frontend_build: str = ""
 
     periodic_commands: list[dict[str, str]] = field(default_factory=list)
+    has_translations: bool = False
     ci: str = "none"
+    ci_repository: str = ""
     keep_files: list[str] = field(default_factory=list)
 
     onprem_database_external: bool = False
+
+    aws_region: str = "eu-central-1"
+    aws_architecture: str = "amd64"
+    aws_dns: str = "external"
 
     def answers(self) -> dict[str, Any]:
         """Return what the answers file records: all fields but those of other platforms."""
