@@ -63,11 +63,16 @@ class SecretKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debug:
-    """Where ``DEBUG`` comes from, and its value if that is certain."""
+    """Where ``DEBUG`` comes from, and its value if that is certain.
+
+    ``off`` is what the variable has to hold to be read as off: ``bool(os.environ.get("DEBUG"))``
+    needs an empty text, ``int(...)`` a 0.
+    """
 
     source: str
     env: str | None = None
     value: bool | None = None
+    off: str = "False"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

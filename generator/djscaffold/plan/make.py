@@ -247,6 +247,7 @@ DECISIONS: dict[str, Decision] = {
     "run_packages": (lambda f, a: sorted(_found(f.system_packages, "run", ()))),
     "env_names": (lambda facts, answers: environment.names_by_role(facts)),
     "env_vars": (lambda facts, answers: environment.other_variables(facts)),
+    "debug_off": (lambda facts, answers: _found(facts.debug, "off", "False")),
     "task_library": _task_library,
     "task_app": _task("app", ""),
     "task_queues": _task("queues", ()),

@@ -46,6 +46,7 @@ class Plan:
     database_engine: str
     env_names: dict[str, str] = field(default_factory=dict)
     env_vars: list[dict[str, Any]] = field(default_factory=list)
+    debug_off: str = "False"
 
     task_library: str = ""
     task_app: str = ""
