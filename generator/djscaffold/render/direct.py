@@ -24,6 +24,7 @@ from djscaffold.render.questionnaire import (
     Answers,
     Questionnaire,
     answer_all,
+    carry_over,
     read_questionnaire,
 )
 from djscaffold.render.source import Origin, installed_template, tool_origin
@@ -81,6 +82,17 @@ def complete_answers(
     """Return the answers that would be recorded: the given ones checked, the others defaults."""
     folder = _read_template(template or installed_template())
     return answer_all(folder.questionnaire, folder.environment, answers).recorded
+
+
+def carry_answers(
+    answers: Mapping[str, Any], *, template: Path
+) -> tuple[Mapping[str, Any], Mapping[str, tuple[Any, Any]]]:
+    """Return recorded *answers* under a newer questionnaire, as ``copier update`` carries them.
+
+    Also the answers that did not survive, each with its value before and after (None: gone).
+    """
+    folder = _read_template(template)
+    return carry_over(folder.questionnaire, folder.environment, answers)
 
 
 def question_names(*, template: Path | None = None) -> list[str]:

@@ -114,6 +114,39 @@ def answer_all(
     return Answers(context=context, recorded=recorded)
 
 
+def carry_over(
+    questionnaire: Questionnaire, environment: TemplateEnvironment, recorded: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, tuple[Any, Any]]]:
+    """Return *recorded* answers under this questionnaire, and those that changed by themselves.
+
+    An answer without a question is still visible to the defaults of others (so a renamed question
+    inherits), and then gone. One that is no longer valid falls back to its default. copier does
+    both without a word.
+    """
+    context = dict(recorded)
+    answers: dict[str, Any] = {}
+    for name, question in questionnaire.questions.items():
+        applies = _to_bool(environment.evaluate(question.get("when", True), context))
+        value = context.pop(name, None)
+        if applies and name in recorded:
+            with suppress(InvalidAnswer):
+                given = {**context, name: value}
+                answers[name] = _answer(environment, name, question, given, applies=True)
+        if name not in answers and "default" not in question:
+            raise MissingAnswer(name, question.get("help", ""))
+        if name not in answers:
+            value = _answer(environment, name, question, context, applies=applies)
+        context[name] = answers.get(name, value)
+        if applies:
+            answers[name] = context[name]
+    changed = {
+        name: (value, answers.get(name))
+        for name, value in recorded.items()
+        if name not in answers or answers[name] != value
+    }
+    return answers, changed
+
+
 def _answer(
     environment: TemplateEnvironment,
     name: str,

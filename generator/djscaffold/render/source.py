@@ -72,13 +72,13 @@ def tool_origin(template_url: str | None = None) -> Origin:
 @lru_cache(maxsize=1)
 def installed_from() -> str | None:
     """Return the repository the tool was installed from, by PEP 610; None for an index or wheel."""
+    if is_checkout():
+        return str(installed_template()) if template_repository() else None
     try:
         text = distribution("djscaffold").read_text("direct_url.json")
     except PackageNotFoundError:
-        text = None
-    if text is None:
-        return str(installed_template()) if is_checkout() and template_repository() else None
-    return repository_of(json.loads(text))
+        return None
+    return repository_of(json.loads(text)) if text else None
 
 
 def repository_of(direct_url: dict[str, Any]) -> str | None:
