@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import yaml
+
 from djscaffold.verify.model import Command, Prepared, Skip, ToolOutput, Tree
 
 FOLDER = "deploy/ansible"
@@ -50,16 +52,20 @@ def read_lint(output: ToolOutput) -> str:
 
 
 def _playbooks(tree: Tree) -> tuple[Path, ...]:
-    """Return the files at the top of deploy/ansible that name hosts."""
-    return tuple(
-        path
-        for path in tree.files(f"{FOLDER}/*.yml", f"{FOLDER}/*.yaml")
-        if any(
-            line.startswith(
-                ("- hosts:", "  hosts:", "- import_playbook:", "- ansible.builtin.import")
-            )
-            for line in path.read_text(encoding="utf-8").splitlines()
-        )
+    """Return the files at the top of deploy/ansible that are lists of plays."""
+    files = tree.files(f"{FOLDER}/*.yml", f"{FOLDER}/*.yaml")
+    return tuple(path for path in files if _is_playbook(path))
+
+
+def _is_playbook(path: Path) -> bool:
+    try:
+        plays = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError:
+        # It may hold Ansible's own tags; Ansible says what is wrong with it.
+        return not path.name.startswith("inventory")
+    names = ("hosts", "import_playbook", "ansible.builtin.import_playbook")
+    return isinstance(plays, list) and any(
+        isinstance(play, dict) and any(name in play for name in names) for play in plays
     )
 
 

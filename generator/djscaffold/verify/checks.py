@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from djscaffold.errors import UnknownCheck
 from djscaffold.verify import (
     ansible,
     django,
@@ -21,6 +22,7 @@ from djscaffold.verify.model import (
     CheckResult,
     Command,
     Skip,
+    Status,
     ToolOutput,
     Tree,
     Verdict,
@@ -47,10 +49,9 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="gunicorn",
         about="gunicorn --check-config, and every setting is one that gunicorn has",
-        tool="gunicorn",
+        tool="",
         prepare=gunicorn.prepare,
         read=read_exit_code,
-        install="pip install gunicorn",
     ),
     Check(
         name="systemd",
@@ -113,16 +114,28 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+def checks_named(names: Iterable[str]) -> tuple[Check, ...]:
+    """Return the checks called *names* in the table's order; all of them if no name is given.
+
+    Raises UnknownCheck.
+    """
+    wanted = set(names)
+    known = [check.name for check in CHECKS]
+    for name in sorted(wanted - set(known)):
+        raise UnknownCheck(name, known)
+    return tuple(check for check in CHECKS if not wanted or check.name in wanted)
+
+
 def run_checks(
     tree: Tree,
     checks: Iterable[Check] = CHECKS,
     *,
-    on_start: Callable[[Check], None] = lambda check: None,
+    on_start: Callable[[str], None] = lambda name: None,
 ) -> tuple[CheckResult, ...]:
     """Run *checks* one after the other; nothing is written inside the project."""
     results: list[CheckResult] = []
     for check in checks:
-        on_start(check)
+        on_start(check.name)
         with tempfile.TemporaryDirectory(prefix="djscaffold-verify-") as scratch:
             results += run_check(check, tree, Path(scratch).resolve())
     return tuple(results)
@@ -156,5 +169,5 @@ def _run(command: Command, path: str) -> ToolOutput:
 def _result(check: Check, subject: str, said: str | Skip) -> CheckResult:
     if isinstance(said, Skip):
         return CheckResult(check=check.name, status="skipped", subject=subject, words=said.reason)
-    status = "failed" if said else "passed"
+    status: Status = "failed" if said else "passed"
     return CheckResult(check=check.name, status=status, subject=subject, words=said)

@@ -8,6 +8,7 @@ names comes first, therefore.
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from djscaffold.verify.model import Command, Prepared, Skip, Tree
@@ -39,6 +40,8 @@ def prepare(tree: Tree, scratch: Path, _: str) -> Prepared:
     path = tree.root / CONFIGURATION
     if not path.is_file():
         return Skip(f"no {CONFIGURATION} here")
+    if find_spec("gunicorn") is None:
+        return Skip("gunicorn is not installed beside djscaffold: pip install gunicorn")
     return (
         Command(
             argv=(sys.executable, "-c", NAMES, str(path), CONFIGURATION), subject=CONFIGURATION

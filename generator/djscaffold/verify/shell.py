@@ -17,7 +17,7 @@ def prepare(tree: Tree, scratch: Path, _: str) -> Prepared:
     names = (tree.name_of(path) for path in scripts)
     # With -x it also reads the files that a script sources.
     argv = ("shellcheck", "-x", "--format=gcc", *names)
-    return (Command(argv=argv, subject=f"{len(scripts)} scripts in deploy", cwd=tree.root),)
+    return (Command(argv=argv, subject=f"deploy: scripts ({len(scripts)})", cwd=tree.root),)
 
 
 def _is_script(path: Path) -> bool:

@@ -29,7 +29,7 @@ def prepare(tree: Tree, scratch: Path, _: str) -> Prepared:
     return (
         Command(
             argv=(*argv, *(tree.name_of(path) for path in files)),
-            subject=f"{len(files)} files in deploy",
+            subject=f"deploy: YAML files ({len(files)})",
             cwd=tree.root,
         ),
     )
