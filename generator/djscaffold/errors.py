@@ -332,3 +332,16 @@ class UnreadableEnvironment(DjscaffoldError):
             "systemd would ignore such a line, and the site would start without the variable.\n\n"
             "Write one variable a line; comments begin with #."
         )
+
+
+class AlreadyThere(DjscaffoldError):
+    """The project is on the platform that it should move to."""
+
+    def __init__(self, platform: str) -> None:
+        """Keep the *platform*."""
+        self.platform = platform
+        super().__init__(
+            f"The project is on {platform} already.\n\n"
+            "There is nothing to move, so nothing was changed.\n\n"
+            "Another topology there: djscaffold init --data topology=NAME"
+        )
