@@ -171,6 +171,8 @@ def _python_version(facts: ProjectFacts, answers: Answers) -> Any:
 def _missing_packages(facts: ProjectFacts, answers: Answers) -> list[str]:
     return missing_packages(
         {package.name for package in facts.packages},
+        platform=answers["platform"],
+        serves_media=answers.get("serves_media", _serves_media(facts, answers)),
         database_engine=answers["database_engine"],
         needs_asgi=answers["needs_asgi"],
         django_version=answers["django_version"],

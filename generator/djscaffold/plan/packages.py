@@ -10,23 +10,37 @@ from collections.abc import Collection
 
 # Name -> rows of (lowest Python, version), newest first.
 _PINS: dict[str, tuple[tuple[tuple[int, int], str], ...]] = {
+    "azure-identity": (((3, 10), "1.27.0"), ((3, 8), "1.19.0")),
+    "azure-storage-blob": (((3, 10), "12.31.1"), ((3, 8), "12.24.0")),
+    "boto3": (((3, 10), "1.44.5"), ((3, 8), "1.35.99")),
+    "django-storages": (((3, 7), "1.14.6"),),
+    "google-cloud-storage": (((3, 10), "3.17.1"), ((3, 7), "2.19.0")),
     "gunicorn": (((3, 10), "27.0.1"), ((3, 7), "23.0.0")),
     "mysqlclient": (((3, 10), "2.3.1"), ((3, 8), "2.2.7")),
     "psycopg[binary]": (((3, 10), "3.3.9"), ((3, 8), "3.2.3")),
     "psycopg2-binary": (((3, 10), "2.9.13"), ((3, 8), "2.9.9")),
     "uvicorn[standard]": (((3, 10), "0.54.0"), ((3, 8), "0.33.0")),
     "uvicorn-worker": (((3, 9), "0.4.0"), ((3, 8), "0.2.0")),
+    "whitenoise": (((3, 10), "6.12.0"), ((3, 8), "6.7.0")),
 }
 
 _POSTGRESQL_DRIVERS = frozenset(
     {"psycopg", "psycopg-binary", "psycopg-c", "psycopg2", "psycopg2-binary", "psycopg2cffi"}
 )
+# Uploads of a container go to the bucket of its cloud.
+_STORAGE = {
+    "aws": ("boto3", "django-storages"),
+    "azure": ("azure-identity", "azure-storage-blob", "django-storages"),
+    "gcp": ("django-storages", "google-cloud-storage"),
+}
 _MYSQL_DRIVERS = frozenset({"mysqlclient", "pymysql", "mysql-connector-python"})
 
 
 def missing_packages(
     declared: Collection[str],
     *,
+    platform: str = "onprem",
+    serves_media: bool = False,
     database_engine: str,
     needs_asgi: bool,
     django_version: str,
@@ -39,6 +53,9 @@ def missing_packages(
     []
     """
     names = ["gunicorn"]
+    if platform in _STORAGE:
+        # No web server stands in front of the container: it serves its static files itself.
+        names += ["whitenoise", *(_STORAGE[platform] if serves_media else ())]
     if needs_asgi:
         names += ["uvicorn[standard]", "uvicorn-worker"]
     if database_engine in ("postgresql", "postgis") and not _POSTGRESQL_DRIVERS & set(declared):

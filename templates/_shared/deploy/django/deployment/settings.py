@@ -4,7 +4,7 @@ Every variable is explained in deploy/env.example. To change a setting that none
 covers, write it into overrides.py.
 """
 
-from deployment import caches, databases, hosts, jobs, logs, mail, origin, project, security, static
+from deployment import caches, databases, hosts, jobs, logs, mail, origin, project, security, static, uploads
 from deployment.environment import Environment
 
 _env = Environment()
@@ -24,7 +24,7 @@ ALLOWED_HOSTS = hosts.allowed_hosts(_env)
 CSRF_TRUSTED_ORIGINS = hosts.trusted_origins(_env, ALLOWED_HOSTS, _own.get("CSRF_TRUSTED_ORIGINS", []), https=_https)
 globals().update(security.transport(_env, _own, https=_https, proxies=DEPLOYMENT_TRUSTED_PROXIES))
 INSTALLED_APPS = security.without_development_tools(_own.get("INSTALLED_APPS", []))
-MIDDLEWARE = security.without_development_tools(_own.get("MIDDLEWARE", []))
+MIDDLEWARE = static.middleware(_own, security.without_development_tools(_own.get("MIDDLEWARE", [])))
 INTERNAL_IPS = []
 
 # What it is kept in
@@ -32,7 +32,9 @@ DATABASES = databases.databases(_env, _own.get("DATABASES", {}))
 CACHES = caches.caches(_env, _own.get("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}))
 
 # Files
-globals().update(static.storages(_own))
+_uploads, _bucket = uploads.uploads(_env, _own)
+globals().update(static.storages(_own, _uploads))
+globals().update(_bucket)
 STATIC_ROOT = _env.folder("static_root") or _own.get("STATIC_ROOT")
 MEDIA_ROOT = _env.folder("media_root") or _own.get("MEDIA_ROOT", "")
 MEDIA_URL = _own.get("MEDIA_URL") or project.MEDIA_URL

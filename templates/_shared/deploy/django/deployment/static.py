@@ -1,4 +1,6 @@
-"""Static files under names that change with their content, compressed once, for nginx to serve.
+"""Static files under names that change with their content, compressed once.
+
+nginx serves them, or WhiteNoise in a container without one.
 
 Browsers may keep such files for ever, and the previous release's stay in place: a page that
 was loaded before a release still finds what it refers to.
@@ -11,24 +13,24 @@ from pathlib import Path
 import django
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
+from deployment import project
+
 _PLAIN = (
     "django.contrib.staticfiles.storage.StaticFilesStorage",
     "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
 )
-_FILES = "django.core.files.storage.FileSystemStorage"
 _COMPRESSED = (".css", ".html", ".ico", ".js", ".json", ".map", ".mjs", ".otf", ".svg", ".ttf", ".txt", ".wasm", ".xml")
 # Below this, headers outweigh what compression saves.
 _SMALLEST_BYTES = 512
 
 
-def storages(own):
+def storages(own, default):
     """Return the storage settings: STORAGES from Django 4.2, the two older ones before.
 
     Static files that WhiteNoise, a bucket or a storage of the project's own serves stay
-    with it. The storage of uploads is the project's own, always.
+    with it. *default* is the storage of uploads.
     """
     configured = own.get("STORAGES", {})
-    default = configured.get("default") or {"BACKEND": own.get("DEFAULT_FILE_STORAGE", _FILES)}
     static = configured.get("staticfiles") or {"BACKEND": own.get("STATICFILES_STORAGE", _PLAIN[0])}
     if static["BACKEND"] in _PLAIN and not _uses_whitenoise(own):
         static = {"BACKEND": "deployment.static.HashedStaticFilesStorage"}
@@ -41,6 +43,19 @@ def without_old_names(own):
     """Return the project's settings without the names that Django refuses beside STORAGES."""
     old = ("DEFAULT_FILE_STORAGE", "STATICFILES_STORAGE") if django.VERSION >= (4, 2) else ()
     return {name: value for name, value in own.items() if name not in old}
+
+
+def middleware(own, names):
+    """Return *names* with WhiteNoise among them, where no nginx stands in front of the container.
+
+    It comes right after SecurityMiddleware, as its manual asks.
+    https://whitenoise.readthedocs.io/en/stable/django.html#enable-whitenoise
+    """
+    if not project.SERVES_STATIC or _uses_whitenoise(own) or "//" in own.get("STATIC_URL", ""):
+        return names
+    security = "django.middleware.security.SecurityMiddleware"
+    place = names.index(security) + 1 if security in names else 0
+    return [*names[:place], "whitenoise.middleware.WhiteNoiseMiddleware", *names[place:]]
 
 
 def _uses_whitenoise(own):
@@ -59,6 +74,10 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     # Going back to the previous release must find the previous list.
     manifest_name = f"staticfiles-{Path(__file__).resolve().parents[3].name}.json"
 
+    # Only collectstatic has somebody who reads what is missing; WhiteNoise asks for names that
+    # never were, when it looks for what is hashed.
+    collecting = False
+
     def hashed_name(self, name, content=None, filename=None):
         """Return the name with the hash of the content, or *name* where there is no such file."""
         try:
@@ -66,12 +85,14 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
         except ValueError as error:
             if content is not None:
                 raise
-            print(f"Static file missing, left as it is: {error}")
+            if self.collecting:
+                print(f"Static file missing, left as it is: {error}")
             return name
 
     def post_process(self, paths, dry_run=False, **options):
         """Hash as Django does, then write a compressed copy beside each hashed file."""
         hashed = set()
+        self.collecting = True
         for name, hashed_name, processed in super().post_process(paths, dry_run, **options):
             if processed and not isinstance(processed, Exception):
                 hashed.add(hashed_name)
