@@ -72,8 +72,6 @@ class Plan:
     has_translations: bool = False
     ci: str = "none"
     ci_repository: str = ""
-    ci_recipes: list[str] = field(default_factory=list)
-    parked_answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     keep_files: list[str] = field(default_factory=list)
 
     onprem_database_external: bool = False
@@ -81,6 +79,10 @@ class Plan:
     aws_region: str = "eu-central-1"
     aws_architecture: str = "amd64"
     aws_dns: str = "external"
+
+    gcp_project: str = "my-project"
+    gcp_region: str = "europe-west1"
+    gcp_dns: str = "external"
 
     def answers(self) -> dict[str, Any]:
         """Return what the answers file records: all fields but those of other platforms."""
