@@ -1,0 +1,26 @@
+"""Which topologies `init` can render today. One row each: flip it when the templates land."""
+
+from __future__ import annotations
+
+GENERATED: dict[str, bool] = {
+    "onprem-single": True,
+    "onprem-pair": True,
+    "onprem-vmware": True,
+    "onprem-airgapped": True,
+    "onprem-colo-cluster": True,
+    "rented-vps": True,
+    "aws-vm-single": False,
+    "aws-fargate-small": False,
+    "aws-fargate-ha": False,
+    "aws-fargate-large": False,
+    "aws-govcloud-ha": False,
+    "aws-eusc-ha": False,
+    "azure-aca-small": False,
+    "azure-aca-ha": False,
+    "azure-appservice-gov-ha": False,
+    "gcp-cloudrun-hobby": False,
+    "gcp-cloudrun-small": False,
+    "gcp-cloudrun-ha": False,
+    "gcp-assured-ha": False,
+    "gcp-s3ns": False,
+}

@@ -1,0 +1,102 @@
+"""Bills are quantity x dated price; at their reference load they cost what was worked out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from djscaffold.profile.model import make_profile
+from djscaffold.strategy.catalogue import Topology, read_prices, read_topologies
+from djscaffold.strategy.costs import bill_of
+from djscaffold.strategy.sizing import load_of
+
+# Worked out from the unit prices by a second program, in US dollars a month.
+REFERENCE_USD = {
+    ("aws-vm-single", "eu-west-1"): 20.44,
+    ("aws-vm-single", "us-east-1"): 19.27,
+    ("aws-fargate-small", "eu-central-1"): 112.33,
+    ("aws-fargate-small", "us-east-1"): 98.57,
+    ("aws-fargate-ha", "eu-central-1"): 467.08,
+    ("aws-fargate-ha", "us-east-1"): 407.08,
+    ("aws-fargate-large", "eu-central-1"): 3869.26,
+    ("aws-fargate-large", "us-east-1"): 3591.76,
+    ("azure-aca-small", "northeurope"): 84.74,
+    ("azure-aca-small", "eastus2"): 82.11,
+    ("azure-aca-ha", "northeurope"): 749.17,
+    ("azure-aca-ha", "eastus2"): 712.65,
+    ("gcp-cloudrun-hobby", "europe-west1"): 10.16,
+    ("gcp-cloudrun-small", "europe-west1"): 86.21,
+    ("gcp-cloudrun-ha", "us-central1"): 554.24,
+    ("rented-vps", "EU"): 12.41,
+    ("onprem-single", "EU"): 132.56,
+    ("onprem-single", "US"): 114.34,
+    ("onprem-pair", "EU"): 185.12,
+    ("onprem-vmware", "EU"): 2.80,
+    ("onprem-colo-cluster", "global"): 542.00,
+}
+
+
+def topology_called(name: str) -> Topology:
+    return next(each for each in read_topologies() if each.id == name and not each.modifiers)
+
+
+@pytest.mark.parametrize(("name", "region"), REFERENCE_USD, ids=str)
+def test_a_bill_at_its_reference_load_is_the_one_worked_out_by_hand(name: str, region: str) -> None:
+    """Rounding each line to the cent may move the total by a cent or two."""
+    topology = topology_called(name)
+    profile = make_profile(
+        {
+            "size": topology.reference_size,
+            "traffic": topology.reference_traffic,
+            "needs": [] if name == "gcp-cloudrun-hobby" else ["background_jobs"],
+        }
+    )
+
+    bill = bill_of(topology, load_of(profile), region, (), read_prices())
+
+    assert bill.monthly_usd == pytest.approx(REFERENCE_USD[name, region], abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("name", "capex"),
+    [("onprem-single", 11100), ("onprem-pair", 19700), ("onprem-colo-cluster", 30800)],
+)
+def test_money_up_front_is_servers_and_what_stands_around_them(name: str, capex: float) -> None:
+    load = load_of(make_profile({}))
+
+    bill = bill_of(topology_called(name), load, "EU", (), read_prices())
+
+    assert bill.upfront_usd == capex
+    assert bill.capex_low_usd < capex < bill.capex_high_usd
+
+
+def test_what_is_owned_is_not_paid_again() -> None:
+    """A spare server in a room: no capex, no power, no line; the off-site copy remains."""
+    load = load_of(make_profile({"hosting_now": "spare_server"}))
+
+    bill = bill_of(topology_called("onprem-single"), load, "EU", (), read_prices())
+
+    assert bill.upfront_usd == 0
+    assert [line.price.id for line in bill.lines] == ["onprem.offsite_backup.tb_month"]
+
+
+def test_a_free_amount_never_pays_back_more_than_was_used() -> None:
+    load = load_of(make_profile({"size": "tiny", "traffic": "mostly_idle"}))
+
+    for topology in read_topologies():
+        bill = bill_of(topology, load, "us-east-1", (), read_prices())
+        used = {line.price.id: 0.0 for line in bill.lines}
+        for line in bill.lines:
+            used[line.price.id] += line.quantity
+        assert min(used.values()) >= 0
+
+
+def test_an_own_price_replaces_the_listed_one_and_says_so() -> None:
+    book = replace(read_prices(), overrides={"labour.rate_hour": 30.0}, overridden_on="2026-01-01")
+    load = load_of(make_profile({}))
+
+    bill = bill_of(topology_called("onprem-single"), load, "EU", (), book)
+
+    assert bill.labour_usd == 300
+    assert bill.labour_rate.source == "yours"
