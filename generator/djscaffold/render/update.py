@@ -75,7 +75,8 @@ class UpdatePlan:
     @property
     def needs_person(self) -> bool:
         """Return whether something is left that only a person can decide."""
-        return bool(self.lost_answers) or any(f.outcome in NEEDS_PERSON for f in self.files)
+        changed = any(name in self.answers for name in self.lost_answers)
+        return changed or any(file.outcome in NEEDS_PERSON for file in self.files)
 
     def diff(self) -> str:
         """Return the whole plan as a unified diff."""
