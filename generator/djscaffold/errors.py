@@ -305,3 +305,43 @@ class AlreadyNewer(DjscaffoldError):
             "A template cannot be merged backwards; nothing was changed.\n\n"
             f"Install a djscaffold of {recorded} or newer, or go back with git."
         )
+
+
+class UnknownCheck(DjscaffoldError):
+    """--only names a check that does not exist."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        """Keep the unknown *name* and the *known* ones."""
+        self.name = name
+        near = get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        super().__init__(
+            f"There is no check called {name}.{hint}\n\nNothing was run. The checks are: "
+            f"{', '.join(known)}."
+        )
+
+
+class UnreadableEnvironment(DjscaffoldError):
+    """A line of an environment file is no NAME=value."""
+
+    def __init__(self, path: Path, line: int) -> None:
+        """Keep the *path* and the number of the *line*; never its text, which may be a secret."""
+        self.path, self.line = path, line
+        super().__init__(
+            f"{path}:{line} is not NAME=value.\n\n"
+            "systemd would ignore such a line, and the site would start without the variable.\n\n"
+            "Write one variable a line; comments begin with #."
+        )
+
+
+class AlreadyThere(DjscaffoldError):
+    """The project is on the platform that it should move to."""
+
+    def __init__(self, platform: str) -> None:
+        """Keep the *platform*."""
+        self.platform = platform
+        super().__init__(
+            f"The project is on {platform} already.\n\n"
+            "There is nothing to move, so nothing was changed.\n\n"
+            "Another topology there: djscaffold init --data topology=NAME"
+        )

@@ -19,6 +19,8 @@ COMMANDS: dict[str, str] = {
     "check": "Does the project still hold what its answers render to?",
     "diff": "Show what was changed by hand, or what an update brings.",
     "update": "Bring a newer template into the project and keep your edits.",
+    "verify": "Run the real tools on the files that were written.",
+    "switch": "Move the project to another platform and keep your edits.",
 }
 
 

@@ -72,6 +72,8 @@ class Plan:
     has_translations: bool = False
     ci: str = "none"
     ci_repository: str = ""
+    ci_recipes: list[str] = field(default_factory=list)
+    parked_answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     keep_files: list[str] = field(default_factory=list)
 
     onprem_database_external: bool = False

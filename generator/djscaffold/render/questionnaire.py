@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import UndefinedError
+from jinja2 import TemplateError
 
 from djscaffold.errors import InvalidAnswer, MissingAnswer, UnknownAnswers
 from djscaffold.render.environment import TemplateEnvironment
@@ -178,7 +178,7 @@ def _complaint(
     """Return what the question's validator says; nothing means the answer is good."""
     try:
         return str(environment.evaluate(question.get("validator", ""), context)).strip()
-    except (TypeError, UndefinedError) as error:
+    except (TypeError, TemplateError) as error:
         return str(error)
 
 

@@ -11,7 +11,11 @@ _ORDER = tuple(Outcome)
 
 def update_as_text(plan: UpdatePlan, *, news: Sequence[str], written: bool) -> str:
     """Return the summary; *news* are the changelog's entries between the two versions."""
-    parts = [_headline(plan), *_files(plan), *_answers(plan)]
+    parts = [
+        _headline(plan, f"{plan.recorded.version} -> {plan.version}"),
+        *_files(plan),
+        *_answers(plan),
+    ]
     if news:
         parts += ["", "What is new for you:", *(f"  - {entry}" for entry in news)]
     if plan.origin.src_path != plan.recorded.origin.src_path:
@@ -20,11 +24,23 @@ def update_as_text(plan: UpdatePlan, *, news: Sequence[str], written: bool) -> s
     return "\n".join(parts)
 
 
-def _headline(plan: UpdatePlan) -> str:
-    """Return one line with the versions and the counts."""
+def switch_as_text(plan: UpdatePlan, *, written: bool) -> str:
+    """Return the summary of a move to another platform, and where the way there is described."""
+    before, after = plan.recorded.answers["platform"], plan.answers["platform"]
+    parts = [_headline(plan, f"{before} -> {after}"), *_files(plan), *_answers(plan), ""]
+    if written:
+        parts += ["The data and the visitors are still where they were. The way over, as commands:"]
+        parts += ["  deploy/MOVING.md", "", _last_words(plan)]
+    else:
+        parts += ["Nothing was written: this was a dry run."]
+    return "\n".join(parts)
+
+
+def _headline(plan: UpdatePlan, step: str) -> str:
+    """Return one line with the *step* and the counts."""
     count = {outcome: sum(f.outcome is outcome for f in plan.files) for outcome in _ORDER}
     total = len(plan.files)
-    words = [f"{plan.recorded.version} -> {plan.version}   {total} files changed"]
+    words = [f"{step}   {total} files changed"]
     if kept := count[Outcome.MERGED] + len(plan.kept_edits):
         words.append(f"{kept} with your edits kept")
     if need := [file for file in plan.files if file.outcome in NEEDS_PERSON]:

@@ -1,0 +1,56 @@
+"""Run a tool: the only subprocess of the checks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from djscaffold.verify.model import Command, ToolOutput
+
+# Slowest of them all here: ansible-lint, about 10 s for a deploy folder on one core.
+TIMEOUT_S = 300
+# Debian keeps nginx where the PATH of an ordinary user does not look.
+MORE_FOLDERS = ("/usr/sbin", "/sbin")
+
+
+def find_tool(name: str) -> str | None:
+    """Return the path of the tool called *name*, preferring what is installed beside djscaffold."""
+    own = str(Path(sys.executable).parent)
+    return shutil.which(
+        name, path=os.pathsep.join([own, os.environ.get("PATH", ""), *MORE_FOLDERS])
+    )
+
+
+def run_tool(command: Command) -> ToolOutput:
+    """Run *command* without a terminal; its ``env`` is added to a plain environment."""
+    try:
+        done = subprocess.run(
+            command.argv,
+            cwd=command.cwd,
+            env=_environment() | dict(command.env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return ToolOutput(124, "", f"gave no answer within {TIMEOUT_S} s")
+    return ToolOutput(done.returncode, done.stdout, done.stderr)
+
+
+def _environment() -> dict[str, str]:
+    """Return what a tool needs of the caller's environment: no Django, no colours, no secrets."""
+    kept = ("HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "DOCKER_HOST", "TF_PLUGIN_CACHE_DIR")
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return own | {
+        "PATH": path,
+        "NO_COLOR": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+    }
