@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -95,10 +97,10 @@ class Site:
     """A rendered project on disk, and the environment it runs in."""
 
     root: Path
+    secret: str
     environment: Mapping[str, str]
     python: str = sys.executable
     libraries: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
     def variables(self, **changes: str | None) -> dict[str, str]:
         """Return the process environment; a change of None takes a variable away."""
@@ -123,13 +125,15 @@ class Site:
 
     def setting(self, expression: str, **changes: str | None) -> str:
         """Return what *expression* of the settings `s` prints; the site must start."""
-        done = self.run(f"from django.conf import settings as s\nprint({expression})", **changes)
+        done = self._python(
+            "-c", f"from django.conf import settings as s\nprint({expression})", **changes
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def refusal(self, **changes: str | None) -> str:
         """Return the last lines of the error with which the settings do not load."""
-        done = self.run("", **changes)
+        done = self._python("-c", "import deployment.settings", **changes)
         assert done.returncode != 0
         return done.stderr.partition("ImproperlyConfigured: ")[2]
 
@@ -146,6 +150,39 @@ class Site:
 
 
 MakeSite = Callable[..., Site]
+ANSWERS = {
+    "platform": "onprem",
+    "project_slug": "shop",
+    "domain": "shop.example.org",
+    "database_engine": "sqlite",
+    "asgi_application": "shop.asgi:application",
+}
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Render the package once, and make it importable as `deployment`."""
+    folder = tmp_path_factory.mktemp("rendered")
+    write_rendered(folder, {})
+    path = str(folder / "deploy" / "django")
+    sys.path.insert(0, path)
+    yield folder
+    sys.path.remove(path)
+    for name in [name for name in sys.modules if name.split(".")[0] == "deployment"]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def deployment(rendered: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the package's facts of the project, to be changed for one test."""
+    return import_module("deployment.project")
+
+
+def write_rendered(folder: Path, answers: Mapping[str, Any]) -> None:
+    """Write what the answers render to under deploy/."""
+    for file in render_files({**ANSWERS, **answers}, template=ROOT):
+        if file.path.startswith("deploy/"):
+            _write(folder / file.path, file.content, executable=file.executable)
 
 
 @pytest.fixture
@@ -169,19 +206,9 @@ def make_site(tmp_path: Path) -> MakeSite:
         }
         for name, source in sources.items():
             _write(tmp_path / name, source.encode(), executable=False)
-        recorded = {
-            "platform": "onprem",
-            "project_slug": "shop",
-            "domain": "shop.example.org",
-            "database_engine": "sqlite",
-            "asgi_application": "shop.asgi:application",
-            **(answers or {}),
-        }
-        for file in render_files(recorded, template=ROOT):
-            if file.path.startswith("deploy/"):
-                _write(tmp_path / file.path, file.content, executable=file.executable)
+        write_rendered(tmp_path, answers or {})
         usual = {"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
-        return Site(tmp_path, {**usual, **environment})
+        return Site(tmp_path, SECRET, {**usual, **environment})
 
     return make
 

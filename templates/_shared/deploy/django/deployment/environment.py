@@ -85,6 +85,7 @@ class Environment:
             return default
         if value not in _ON + _OFF:
             self.wrong(role, "true or false", value)
+            return default
         return value in _ON
 
     def number(self, role, default, lowest, highest, unit=""):

@@ -89,7 +89,7 @@ def _connection():
     """Return a new connection to the default database that gives up soon."""
     from django.db import connections
 
-    connection = connections.create_connection("default")
+    connection = connections["default"].copy()
     options = dict(connection.settings_dict.get("OPTIONS", {}))
     options.pop("pool", None)
     if connection.vendor in ("postgresql", "mysql"):

@@ -1,15 +1,17 @@
-"""Logging to standard output, one line an event, without secrets.
+"""Logging to standard output, without secrets, each event once.
 
-systemd and every container platform collect standard output; files would need rotation,
-and a folder to write to.
+systemd and every container platform collect standard output; files would need rotation, and
+a folder to write to. The project's loggers, levels, filters and formats stay its own.
 """
 
 import json
 import logging
+import sys
 from datetime import datetime, timezone
 
 _CONSOLE = "deployment_console"
-_FILE_HANDLERS = (
+_TO_CONSOLE = (
+    "logging.StreamHandler",
     "logging.FileHandler",
     "logging.handlers.RotatingFileHandler",
     "logging.handlers.TimedRotatingFileHandler",
@@ -20,14 +22,20 @@ _SHORTEST_SECRET = 8
 
 
 def logging_settings(env, own):
-    """Return LOGGING: the project's loggers, everything written to standard output."""
+    """Return LOGGING: the project's, with standard output in place of terminals and files."""
     config = dict(own.get("LOGGING") or {})
     level = env.one_of("log_level", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"))
-    form = env.one_of("log_format", ("text", "json"))
-    formatter = {"()": f"deployment.logs.{'JSONFormatter' if form == 'json' else 'TextFormatter'}"}
-    formatter["secrets"] = [secret for secret in env.secrets if len(secret) >= _SHORTEST_SECRET]
-    console = {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": _CONSOLE}
-    handlers = {name: _to_console(handler, console) for name, handler in config.get("handlers", {}).items()}
+    as_json = env.one_of("log_format", ("text", "json")) == "json"
+    console = {
+        "()": "deployment.logs.Console",
+        "secrets": [secret for secret in env.secrets if len(secret) >= _SHORTEST_SECRET],
+        "formatter": _CONSOLE,
+    }
+    formatter = {"()": "deployment.logs.JSONFormatter"} if as_json else {"format": "%(levelname)s %(name)s: %(message)s"}
+    handlers = {
+        name: _to_console(handler, console, as_json=as_json) for name, handler in config.get("handlers", {}).items()
+    }
+    root = config.get("root", {})
     return {
         **config,
         "version": 1,
@@ -36,45 +44,46 @@ def logging_settings(env, own):
         "formatters": {**config.get("formatters", {}), _CONSOLE: formatter},
         "handlers": {**handlers, _CONSOLE: console},
         # Django's own loggers pass on to the root, and mail errors to ADMINS as ever.
-        "root": _root(config.get("root", {}), level),
+        "root": {"level": level, **root, "handlers": root.get("handlers") or [_CONSOLE]},
     }
 
 
-def _to_console(handler, console):
-    """Return a handler that writes to standard output in place of one to a file or a terminal."""
-    if handler.get("class") in (*_FILE_HANDLERS, "logging.StreamHandler"):
-        kept = {key: handler[key] for key in ("level", "filters") if key in handler}
-        return {**console, **kept}
-    return handler
+def _to_console(handler, console, *, as_json):
+    """Return what writes to standard output in place of a handler for a terminal or a file."""
+    if handler.get("class") not in _TO_CONSOLE:
+        return handler
+    keys = ("level", "filters") if as_json else ("level", "filters", "formatter")
+    return {**console, **{key: handler[key] for key in keys if key in handler}}
 
 
-def _root(own, level):
-    return {"level": level, **own, "handlers": own.get("handlers") or [_CONSOLE]}
-
-
-class TextFormatter(logging.Formatter):
-    """One line: level, logger, message; a traceback follows. The journal adds the time."""
+class Console(logging.StreamHandler):
+    """Standard output. A record that reaches it twice, by way of two loggers, is written once."""
 
     def __init__(self, secrets=()):
         """Take the values that must never be written."""
-        super().__init__("%(levelname)s %(name)s: %(message)s")
-        self.secrets = tuple(secrets)
+        super().__init__(sys.stdout)
+        self._secrets = tuple(secrets)
+
+    def emit(self, record):
+        """Write the record, unless it has been written."""
+        if not getattr(record, "deployment_written", False):
+            record.deployment_written = True
+            super().emit(record)
 
     def format(self, record):
-        """Return the line without secrets."""
-        return _without(self.secrets, super().format(record))
+        """Return the text, whichever formatter made it, without secrets."""
+        text = super().format(record)
+        for secret in self._secrets:
+            if secret in text:
+                text = text.replace(secret, "[secret]")
+        return text
 
 
 class JSONFormatter(logging.Formatter):
     """One JSON object a line, in the field names that log collectors look for."""
 
-    def __init__(self, secrets=()):
-        """Take the values that must never be written."""
-        super().__init__()
-        self.secrets = tuple(secrets)
-
     def format(self, record):
-        """Return the object as one line, without secrets."""
+        """Return the object as one line."""
         line = {
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
             "severity": record.levelname,
@@ -86,11 +95,4 @@ class JSONFormatter(logging.Formatter):
         status = getattr(record, "status_code", None)
         if status:
             line["status"] = status
-        return _without(self.secrets, json.dumps(line, ensure_ascii=False, default=str))
-
-
-def _without(secrets, text):
-    for secret in secrets:
-        if secret in text:
-            text = text.replace(secret, "[secret]")
-    return text
+        return json.dumps(line, ensure_ascii=False, default=str)

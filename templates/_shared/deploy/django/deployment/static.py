@@ -74,25 +74,25 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     # Going back to the previous release must find the previous list.
     manifest_name = f"staticfiles-{Path(__file__).resolve().parents[3].name}.json"
 
-    # Only collectstatic has somebody who reads what is missing; WhiteNoise asks for names that
-    # never were, when it looks for what is hashed.
-    collecting = False
+    # What is missing, while collectstatic runs: nobody reads it at any other time, and
+    # WhiteNoise asks for names that never were, when it looks for what is hashed.
+    _missing = None
 
     def hashed_name(self, name, content=None, filename=None):
         """Return the name with the hash of the content, or *name* where there is no such file."""
         try:
             return super().hashed_name(name, content, filename)
-        except ValueError as error:
+        except ValueError:
             if content is not None:
                 raise
-            if self.collecting:
-                print(f"Static file missing, left as it is: {error}")
+            if self._missing is not None:
+                self._missing.add(name)
             return name
 
     def post_process(self, paths, dry_run=False, **options):
         """Hash as Django does, then write a compressed copy beside each hashed file."""
+        self._missing = set()
         hashed = set()
-        self.collecting = True
         for name, hashed_name, processed in super().post_process(paths, dry_run, **options):
             if processed and not isinstance(processed, Exception):
                 hashed.add(hashed_name)
@@ -100,6 +100,8 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
         if not dry_run:
             for name in sorted(hashed):
                 _compress(Path(self.path(name)))
+        for name in sorted(self._missing):
+            print(f"Missing, and left as it is where a static file refers to it: {name}")
 
 
 def _compress(path):
