@@ -116,10 +116,7 @@ MODE = "development" if DEBUG else "production"
         "s.MODE, s.SECRET_KEY, s.LOG_LEVEL, s.LOGGING['root']['level']", SECRET_KEY=None
     )
 
-    assert (
-        found
-        == "production the-shops-own-key-is-long-enough-to-sign-with-itself verbose ERROR"
-    )
+    assert found == "production the-shops-own-key-is-long-enough-to-sign-with-itself verbose ERROR"
 
 
 def test_parts_of_a_database_keep_their_names_and_the_engine_is_the_planned_one(
