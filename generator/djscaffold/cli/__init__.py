@@ -14,6 +14,7 @@ from djscaffold.errors import DjscaffoldError
 # Name -> short help. A command's module is imported when it is called, so that
 # `--help` costs no more than click itself.
 COMMANDS: dict[str, str] = {
+    "inspect": "Read a project: facts with evidence, and what would break in production.",
     "recommend": "Which hosting fits, why, and what it costs.",
     "render": "Answers in, files out: for CI.",
     "check": "Does the project still hold what its answers render to?",

@@ -131,6 +131,8 @@ class Package:
     specifier: str
     version: str | None
     evidence: tuple[Place, ...]
+    extras: tuple[str, ...] = ()
+    direct: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,8 @@ class Setting:
 
     ``value`` is what is certain (strings, numbers, lists, dictionaries; None where it is not, or
     where the name sounds like a secret); ``known`` says whether all of it is certain; ``env`` are
-    the variables it depends on; ``only_if`` words the condition of a conditional assignment.
+    the variables it depends on; ``only_if`` words the condition of a conditional assignment;
+    ``default`` is the value while no variable is set; ``literal`` is true if a constant is used.
     """
 
     name: str
@@ -148,6 +151,8 @@ class Setting:
     env: tuple[str, ...]
     evidence: tuple[Place, ...]
     only_if: str | None = None
+    default: Any = None
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,99 @@
+"""Read static and uploaded files: URLs, folders, storage backends, file fields of models."""
+
+from __future__ import annotations
+
+import re
+
+from djscaffold.facts.dependencies import Dependencies
+from djscaffold.facts.entrypoints import is_side_tree
+from djscaffold.facts.model import Found, Missing, Place, Reading
+from djscaffold.facts.project import Media, Static
+from djscaffold.facts.settings import Settings
+from djscaffold.facts.source import Source
+from djscaffold.facts.values import Mapping, alternatives, likely, plain_or_none, unset
+
+_FIELD = re.compile(
+    r"^\s+\w+(?:\s*:[^=]+)?\s*=\s*(?:[\w.]+\.)?\w*(?:File|Image|Thumbnailer\w*)Field\("
+)
+_SERIALIZER = re.compile(r"serializers\.|forms\.")
+# Apps whose own models take uploads. Their models are not in the repository.
+UPLOADING_APPS = frozenset(
+    {
+        "wagtail.images",
+        "wagtail.documents",
+        "filer",
+        "cms",
+        "photologue",
+        "easy_thumbnails",
+        "oscar.apps.catalogue",
+    }
+)
+MAX_MODEL_FILES = 3000
+
+
+def read_static(settings: Settings) -> Reading[Static]:
+    """Return where static files are served from, and by what."""
+    url, root = settings.text("STATIC_URL"), settings.text("STATIC_ROOT")
+    middleware = settings.strings("MIDDLEWARE") + settings.strings("MIDDLEWARE_CLASSES")
+    backend = storage_backend(settings, "staticfiles", "STATICFILES_STORAGE")
+    whitenoise = any("whitenoise" in one for one in middleware)
+    if url is None and root is None:
+        return Missing("STATIC_URL and STATIC_ROOT in the production settings")
+    places = tuple(
+        place
+        for name in ("STATIC_URL", "STATIC_ROOT", "STORAGES", "STATICFILES_STORAGE")
+        for place in settings.places(name)
+    )
+    if whitenoise:
+        places += settings.places("MIDDLEWARE")
+    return Found(Static(url=url, root=root, whitenoise=whitenoise, backend=backend), places)
+
+
+def storage_backend(settings: Settings, alias: str, old_name: str) -> str | None:
+    """Return the storage that STORAGES or the older setting names."""
+    for one in alternatives(settings.value("STORAGES")):
+        entry = likely(one.get(alias)) if isinstance(one, Mapping) else None
+        if isinstance(entry, Mapping):
+            text = plain_or_none(likely(unset(entry.get("BACKEND") or entry)))
+            if isinstance(text, str):
+                return text
+    return settings.text(old_name)
+
+
+def read_media(source: Source, settings: Settings, dependencies: Dependencies) -> Reading[Media]:
+    """Return where uploads go, and whether a model takes any."""
+    url, root = settings.text("MEDIA_URL"), settings.text("MEDIA_ROOT")
+    field = first_file_field(source)
+    apps = [one for one in settings.strings("INSTALLED_APPS") if one in UPLOADING_APPS]
+    backend = storage_backend(settings, "default", "DEFAULT_FILE_STORAGE")
+    if url is None and root is None and field is None and not apps and backend is None:
+        return Missing("MEDIA_ROOT, a FileField or an ImageField")
+    places = [*settings.places("MEDIA_ROOT"), *settings.places("MEDIA_URL")]
+    places += [field] if field else []
+    places += settings.places("INSTALLED_APPS") if apps and not field else ()
+    media = Media(url=url, root=root, backend=backend, file_fields=bool(field or apps))
+    return Found(media, tuple(places) or (settings.places("STORAGES") or ()))
+
+
+def model_files(source: Source) -> list[str]:
+    """Return the files that hold models, without those of tests."""
+    found = [
+        path
+        for path in source.files
+        if (path.endswith("/models.py") or path == "models.py" or "/models/" in path)
+        and path.endswith(".py")
+        and not is_side_tree(path)
+    ]
+    return sorted(found)[:MAX_MODEL_FILES]
+
+
+def first_file_field(source: Source) -> Place | None:
+    """Return the first model field that takes an upload."""
+    for path in model_files(source):
+        text = source.text(path)
+        if "FileField(" not in text and "ImageField(" not in text and "Thumbnailer" not in text:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if _FIELD.match(line) and not _SERIALIZER.search(line):
+                return Place(path, number)
+    return None
