@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from djscaffold.facts.model import Found, Place
-from tests.facts.conftest import ReadSettings
+from djscaffold.facts.project import ProjectFacts
 
 
-def test_a_plain_project_is_read(read_settings: ReadSettings) -> None:
+def test_a_plain_project_is_read(read_settings: Callable[..., ProjectFacts]) -> None:
     facts = read_settings('import os\nSECRET_KEY = os.environ["KEY"]\n')
 
     assert facts.production_settings == Found(
