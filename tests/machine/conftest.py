@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rig.deployment import WHEELHOUSE, Deployment, make_key, scaffold
 from rig.image import make_image
 from rig.machine import BootMachine, Lan, Machine
+from rig.wheels import make_wheelhouse
 
 NEEDED = ("systemd-nspawn", "mmdebstrap", "apt-ftparchive", "ip", "ssh", "curl", "nsenter")
 
@@ -19,6 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--suite", default="bookworm", help="Debian of the machines (trixie, bookworm)")
     group.addoption("--checkouts", type=Path, help="folder of Django projects to deploy as well")
     group.addoption("--checkout-names", default="", help="only these folders, comma-separated")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without a folder of checkouts there is no such test, rather than a skipped one."""
+    without = config.getoption("--checkouts", None) is None
+    return True if without and collection_path.name == "test_checkouts.py" else None
 
 
 def why_no_machine() -> str | None:
@@ -31,9 +39,8 @@ def why_no_machine() -> str | None:
 
 @pytest.fixture(scope="session")
 def suite(request: pytest.FixtureRequest) -> str:
-    chosen = request.config.getoption("--suite")
-    assert isinstance(chosen, str)
-    return chosen
+    # The options are there only when this folder is named on the command line.
+    return str(request.config.getoption("--suite", "bookworm"))
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +69,37 @@ def boot_machine(image: Path) -> Iterator[BootMachine]:
         for machine in machines:
             machine.down()
         lan.down()
+
+
+@pytest.fixture(scope="session")
+def ssh_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_key(tmp_path_factory.mktemp("key"))
+
+
+Deploy = Callable[..., Deployment]
+
+
+@pytest.fixture(scope="module")
+def deploy(
+    boot_machine: BootMachine, ssh_key: Path, suite: str, tmp_path_factory: pytest.TempPathFactory
+) -> Deploy:
+    """Scaffold a project and boot a bare machine for it; nothing is deployed yet."""
+
+    def make(source: Path, slug: str, **answers: object) -> Deployment:
+        project = tmp_path_factory.mktemp("work") / source.name
+        domain = f"{slug}.test"
+        scaffold(source, project, project_slug=slug, domain=domain, **answers)
+        wheels = make_wheelhouse(suite, project)
+        machine = boot_machine(slug, {wheels: WHEELHOUSE})
+        deployment = Deployment(
+            project=project,
+            slug=slug,
+            domain=domain,
+            machine=machine,
+            key=ssh_key,
+            variables={"wheelhouse": WHEELHOUSE},
+        )
+        deployment.authorize()
+        return deployment
+
+    return make

@@ -9,7 +9,11 @@ from djscaffold.verify.variables import explained_variables, literals
 if TYPE_CHECKING:
     from conftest import RunCheck
 
-PROJECT = "VARIABLES = {'secret_key': 'SECRET_KEY'}\nREQUIRED = {'PARTNER_URL': 'a.py:1'}\n"
+PROJECT = """
+VARIABLES = {'secret_key': 'SECRET_KEY', 'email_url': 'EMAIL_URL', 'debug': 'DEBUG'}
+READ_BY_PROJECT = ['secret_key', 'debug']
+REQUIRED = {'PARTNER_URL': 'a.py:1'}
+"""
 
 
 def test_all_explained_and_nothing_else_is_silent(run_check: RunCheck) -> None:
@@ -28,7 +32,7 @@ def test_both_directions_are_named(run_check: RunCheck) -> None:
     (result,) = run_check(
         "env",
         {
-            "deploy/env.example": "SECRET_KEY=\nSECRETKEY=\n",
+            "deploy/env.example": "EMAIL_URL=\nSECRETKEY=\n",
             "deploy/django/deployment/project.py": PROJECT,
         },
         {"env_vars": [{"name": "MAP_KEY"}]},
@@ -38,6 +42,8 @@ def test_both_directions_are_named(run_check: RunCheck) -> None:
         "deploy/django/deployment/project.py: MAP_KEY is read, and deploy/env.example does not "
         "explain it",
         "deploy/django/deployment/project.py: PARTNER_URL is read, and deploy/env.example does not "
+        "explain it",
+        "deploy/django/deployment/project.py: SECRET_KEY is read, and deploy/env.example does not "
         "explain it",
         "deploy/env.example:2: SECRETKEY is explained, and nothing reads it",
     ]

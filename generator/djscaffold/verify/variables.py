@@ -25,17 +25,24 @@ def prepare(tree: Tree, scratch: Path, _: str) -> Prepared:
         return Skip(f"no {EXAMPLE} beside {NAMES}")
     explained = explained_variables(example.read_text(encoding="utf-8"))
     constants = literals(names.read_text(encoding="utf-8"))
-    read = set(constants.get("VARIABLES", {}).values()) | set(constants.get("REQUIRED", {}))
-    project = {str(row["name"]) for row in tree.answers.get("env_vars", [])}
+    roles: Mapping[str, str] = constants.get("VARIABLES", {})
+    # A role that the project does not read has a default; `debug` is set by the package itself.
+    needed = {
+        roles[role]
+        for role in constants.get("READ_BY_PROJECT", ())
+        if role in roles and role != "debug"
+    }
+    needed |= set(constants.get("REQUIRED", {}))
+    needed |= {str(row["name"]) for row in tree.answers.get("env_vars", [])}
     wrong = [
         f"{NAMES}: {name} is read, and {EXAMPLE} does not explain it"
-        for name in sorted((read | project) - set(explained))
+        for name in sorted(needed - set(explained))
     ]
     package = "\n".join(path.read_text() for path in tree.files("deploy/**/*.py", "deploy/**/*.sh"))
     wrong += [
         f"{EXAMPLE}:{line}: {name} is explained, and nothing reads it"
         for name, line in sorted(explained.items())
-        if name not in read | project | OF_THE_PACKAGE and name not in package
+        if name not in needed | set(roles.values()) | OF_THE_PACKAGE and name not in package
     ]
     return Verdict(subject=EXAMPLE, words="\n".join(wrong))
 

@@ -1,52 +1,119 @@
-"""A folder of wheels for a machine that reaches no package index.
+"""A folder of wheels for a machine that reaches no package index, as an air-gapped site has it.
 
-Wheels are for the machine's Python, not for the one that runs the tests; what a project publishes
-as source only is built into a wheel first, here, with the Python of the same version if there is
-one.
+They are fetched by pip, with an interpreter of the machine's own minor version, so that markers
+and tags are the machine's. What a lock file names is listed by the tool that wrote it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from rig.image import cache_folder
 
-# The Python of each suite; where a `pip download` must resolve markers, the minor version rules.
+# Debian's own Python in each suite.
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
-# What an installer itself needs before it can install anything.
-TOOLS = ("pip", "setuptools", "wheel")
+# What a source distribution may need to become a wheel on the machine.
+BUILDERS = ("pip", "setuptools", "wheel", "hatchling", "flit-core", "poetry-core", "pdm-backend")
+EXPORTS: dict[str, tuple[str, ...]] = {
+    "poetry": ("poetry", "export", "--format", "requirements.txt", "--without-hashes"),
+    "uv": ("uv", "export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", "--no-hashes"),
+    "pdm": ("pdm", "export", "--prod", "--format", "requirements", "--without-hashes"),
+    "pipenv": ("pipenv", "requirements"),
+}
 
 
-def make_wheelhouse(suite: str, requirements: list[str], *, tools: tuple[str, ...] = ()) -> Path:
-    """Return a folder with wheels of *requirements* (lines of a requirements file), cached."""
-    wanted = sorted({*requirements, *TOOLS, *tools})
-    key = hashlib.sha256("\n".join([suite, *wanted]).encode()).hexdigest()[:12]
-    folder = cache_folder() / "wheels" / f"{suite}-{key}"
-    if (folder / "complete").exists():
-        return folder
-    folder.mkdir(parents=True, exist_ok=True)
-    listed = folder / "requirements.in"
-    listed.write_text("\n".join(wanted) + "\n")
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)),
-            *("--python-version", PYTHONS[suite], "--implementation", "cp"),
-            *platform_options(),
-            *("--only-binary", ":all:", "-r", str(listed)),
-        ],
-        check=True,
-    )
-    (folder / "complete").touch()
+def make_wheelhouse(suite: str, project: Path) -> Path:
+    """Return a folder with everything that a release of the scaffolded *project* installs."""
+    answers = _read_yaml(project / "deploy/ansible/group_vars/all.yml")
+    defaults = _read_yaml(project / "deploy/ansible/roles/release/defaults/main.yml")
+    tool = _tool(answers["dependency_manager"])
+    tools: list[str] = defaults["release_tool_packages"].get(tool, [])
+    files = [project / "deploy/requirements.txt", *_requirement_files(project, answers, tools)]
+    texts = [*(file.read_text() for file in files), *tools, *BUILDERS, suite]
+    folder = cache_folder() / "wheels" / hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+    if not (folder / "complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        for wanted in ([word for file in files for word in ("-r", str(file))], [*tools, *BUILDERS]):
+            _download(suite, wanted, folder, project)
+        (folder / "complete").touch()
     return folder
 
 
-def platform_options() -> list[str]:
+def _tool(manager: str) -> str:
+    return {"hatch": "uv", "setuptools": "uv", "pip-pyproject": "uv"}.get(manager, manager)
+
+
+def _requirement_files(project: Path, answers: dict[str, Any], tools: list[str]) -> list[Path]:
+    """Return files that pip reads: the project's own, or what its lock file says."""
+    files = [project / name for name in answers["dependency_files"]]
+    manager = answers["dependency_manager"]
+    if manager == "pip-requirements":
+        return files
+    tool = _tool(manager)
+    export = EXPORTS.get(manager) or ("uv", "pip", "compile", "--quiet", files[0].name)
+    bin_folder = _tool_environment(tool, tools) / "bin"
+    done = subprocess.run(
+        [str(bin_folder / export[0]), *export[1:]],
+        cwd=files[0].parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    listed = cache_folder() / "wheels" / f"{project.name}.txt"
+    listed.parent.mkdir(parents=True, exist_ok=True)
+    listed.write_text(done.stdout)
+    return [listed]
+
+
+def _tool_environment(tool: str, packages: list[str]) -> Path:
+    folder = cache_folder() / "tools" / tool
+    if not (folder / "bin" / tool).exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        pip = [str(folder / "bin/pip"), "install", "--quiet"]
+        subprocess.run([*pip, *packages], check=True)
+    return folder
+
+
+def _download(suite: str, wanted: list[str], folder: Path, project: Path) -> None:
+    version = PYTHONS[suite]
+    python = _interpreter(version)
+    options = ["--quiet", "--prefer-binary"]
+    if python is None:
+        python = sys.executable
+        options = ["--quiet", "--python-version", version, "--only-binary", ":all:", *_platforms()]
+    subprocess.run(
+        [python, "-m", "pip", "download", *options, "--dest", str(folder), *wanted],
+        cwd=project,
+        check=True,
+    )
+
+
+def _interpreter(version: str) -> str | None:
+    """Return a Python of *version* that really runs (a version manager's stub may not)."""
+    code = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
+    for name in (sys.executable, f"python{version}"):
+        if shutil.which(name):
+            done = subprocess.run([name, "-c", code], capture_output=True, text=True)
+            if done.stdout.strip() == version:
+                return name
+    return None
+
+
+def _platforms() -> list[str]:
     """Return pip's options for wheels that Debian 12 and later can load."""
-    versions = [
-        "manylinux2014",
-        *(f"manylinux_2_{minor}" for minor in (17, 24, 27, 28, 31, 34, 35, 36)),
-    ]
-    return [word for version in versions for word in ("--platform", f"{version}_x86_64")]
+    minors = (17, 24, 27, 28, 31, 34, 35, 36)
+    names = ["manylinux2014_x86_64", *(f"manylinux_2_{minor}_x86_64" for minor in minors)]
+    return [word for name in names for word in ("--platform", name)]
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    content = yaml.safe_load(path.read_text())
+    assert isinstance(content, dict)
+    return content

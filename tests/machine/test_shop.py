@@ -1,0 +1,422 @@
+"""From a bare Debian to a site with everything: pages, jobs, uploads, releases, trouble, restore.
+
+The tests share one machine and tell one story, in the order in which they stand here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rig.browser import Browser
+from rig.deployment import Deployment, commit
+from rig.load import under_load
+from rig.visit import PASSWORD, serving, status_of, wait_for
+
+pytestmark = pytest.mark.machine
+
+SHOP = Path(__file__).parent.parent.parent / "examples/projects/shop"
+# The least number of requests that a release has to survive.
+REQUESTS = 20_000
+UNITS = "systemctl list-units --all --plain --no-legend 'shop-*.service' | cut -d' ' -f1"
+
+
+@pytest.fixture(scope="module")
+def shop(deploy: Callable[..., Deployment]) -> Deployment:
+    return deploy(SHOP, "shop")
+
+
+@pytest.fixture
+def visitor(shop: Deployment) -> Iterator[Browser]:
+    """A fresh browser, in the visitors' network."""
+    with shop.lan.entered():
+        yield shop.browser()
+
+
+def counts(visitor: Browser) -> dict[str, Any]:
+    answer = visitor.get("/counts.json")
+    assert answer.status == 200, answer.text
+    return answer.json()
+
+
+def python(shop: Deployment, code: str) -> str:
+    return shop.manage("shell", "-c", code)
+
+
+def change(shop: Deployment, path: str, text: str) -> None:
+    (shop.project / path).write_text(text)
+    commit(shop.project, f"Change {path}")
+
+
+# --- from nothing -------------------------------------------------------------------------------
+
+
+def test_a_bare_machine_becomes_a_site(shop: Deployment) -> None:
+    shop.play("site.yml").must_succeed()
+    shop.play("release.yml").must_succeed()
+
+    with shop.lan.entered():
+        answer = shop.browser().get("/")
+    assert (answer.status, answer.http_version) == (200, "2")
+    assert "Order desk" in answer.text
+
+
+def test_a_second_run_changes_nothing(shop: Deployment) -> None:
+    run = shop.play("site.yml").must_succeed()
+
+    assert run.changed == 0, re.findall(r"TASK.*\n(?:changed:.*\n)+", run.output)
+
+
+# --- what visitors see --------------------------------------------------------------------------
+
+
+def test_plain_http_leads_to_https(shop: Deployment, visitor: Browser) -> None:
+    visitor.scheme = "http"
+
+    answer = visitor.get("/report/0/?a=b")
+
+    assert (answer.status, answer.headers["location"]) == (301, "https://shop.test/report/0/?a=b")
+
+
+def test_other_host_names_get_no_answer(visitor: Browser) -> None:
+    visitor.scheme = "http"
+
+    with pytest.raises(ConnectionError):
+        visitor.get("/", host="scanner.example")
+
+
+def test_health_answers_whatever_the_host_name(visitor: Browser) -> None:
+    visitor.scheme = "http"
+
+    answers = [visitor.get(f"/healthz/{kind}", host="10.0.3.7:8000") for kind in ("live", "ready")]
+
+    assert [answer.status for answer in answers] == [200, 200]
+
+
+def test_the_visitor_is_known_and_cannot_pretend(shop: Deployment, visitor: Browser) -> None:
+    forged = ("-H", "X-Forwarded-For: 192.0.2.1", "-H", "X-Forwarded-Proto: http")
+
+    seen = visitor.get("/who.json", *forged).json()
+
+    assert seen["client"] == "10.77.0.1"
+    assert seen["secure"] is True
+    assert seen["host"] == "shop.test"
+
+
+def test_only_three_ports_are_open(shop: Deployment) -> None:
+    script = (
+        "import socket\n"
+        "for port in (22, 80, 443, 5432, 6379, 8000, 9100):\n"
+        "    with socket.socket() as s:\n"
+        "        s.settimeout(0.3)\n"
+        f"        print(port, s.connect_ex(('{shop.machine.address}', port)) == 0)\n"
+    )
+    with shop.lan.entered():
+        seen = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    is_open = [int(line.split()[0]) for line in seen.stdout.splitlines() if line.endswith("True")]
+    assert is_open == [22, 80, 443]
+
+
+def test_static_files_are_cached_for_good_and_compressed(visitor: Browser) -> None:
+    page = visitor.get("/").text
+    (path,) = re.findall(r'href="(/static/[^"]+)"', page)
+
+    plain = visitor.get(path)
+    packed = visitor.get(path, "-H", "Accept-Encoding: gzip")
+
+    assert re.search(r"desk\.[0-9a-f]{12}\.css", path)
+    assert plain.status == 200
+    assert "max-age=31536000, immutable" in plain.headers["cache-control"]
+    assert packed.headers["content-encoding"] == "gzip"
+    assert visitor.get("/static/nothing.css").status == 404
+
+
+def test_pages_carry_the_headers_that_protect_them(visitor: Browser) -> None:
+    headers = visitor.get("/").headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "max-age=" in headers["strict-transport-security"]
+    assert "server" not in headers or "/" not in headers["server"]
+
+
+def test_the_admin_lets_in_by_its_form(shop: Deployment, visitor: Browser) -> None:
+    python(
+        shop,
+        "from django.contrib.auth.models import User;"
+        f"User.objects.create_superuser('ann', 'ann@example.org', '{PASSWORD}');"
+        "from orders.models import Product;"
+        "[Product.objects.create(name=f'Thing {n}', price_cents=n) for n in range(40)]",
+    )
+
+    wrong = visitor.log_in("ann", "wrong")
+    right = visitor.log_in("ann", PASSWORD)
+
+    assert wrong.status == 200
+    assert (right.status, right.headers["location"]) == (302, "/admin/")
+    assert "Site administration" in visitor.get("/admin/").text
+
+
+def test_an_upload_comes_back_and_is_never_run_as_a_page(
+    shop: Deployment, visitor: Browser, tmp_path: Path
+) -> None:
+    visitor.log_in("ann", PASSWORD)
+    picture, page = tmp_path / "sheet.bin", tmp_path / "sheet.html"
+    picture.write_bytes(bytes(range(256)) * 8000)
+    page.write_text("<script>alert(1)</script>")
+
+    product = int(
+        python(shop, "from orders.models import Product; print(Product.objects.first().pk)")
+    )
+    for file in (picture, page):
+        sent = visitor.post(f"/products/{product}/data-sheet/", {}, data_sheet=file)
+        assert sent.status == 302, sent.text[:500]
+    binary = visitor.get("/media/data-sheets/sheet.bin")
+    html = visitor.get("/media/data-sheets/sheet.html")
+
+    assert binary.body == picture.read_bytes()
+    assert binary.headers["x-content-type-options"] == "nosniff"
+    assert html.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_job_is_done(visitor: Browser) -> None:
+    page = visitor.get("/")
+    (product,) = re.findall(r'<option value="(\d+)"', page.text)[:1]
+
+    sent = visitor.post("/", {"product": product, "customer": "bob@example.org"})
+
+    assert sent.status == 302, sent.text[:500]
+    wait_for(
+        lambda: visitor.get(sent.headers["location"]).json()["receipt_sent"], 20, "receipt sent"
+    )
+
+
+def test_the_schedule_beats_once(shop: Deployment, visitor: Browser) -> None:
+    """Every 10 seconds: two more in 20, and not four."""
+    first = counts(visitor)["pulse"]
+    wait_for(lambda: counts(visitor)["pulse"] > first, 30, "a beat")
+    before = counts(visitor)["pulse"]
+    time.sleep(20.5)
+    more = counts(visitor)["pulse"] - before
+
+    assert more in {2, 3}
+
+
+# --- releases -----------------------------------------------------------------------------------
+
+
+def test_a_release_loses_no_request(shop: Deployment) -> None:
+    """New code, then back to the old one, then new again, until enough visitors have seen it."""
+    old = serving(shop)
+    paths = ["/", "/products.json", "/counts.json", "/report/1/", "/healthz/ready"]
+    asked = 0
+    swaps = 0
+    while asked < REQUESTS:
+        swaps += 1
+        change(shop, "orders/version.py", f"VERSION = {swaps}\n")
+        with shop.lan.entered():
+            load = under_load(shop.machine.address, shop.domain, paths, connections=24)
+            with load as fates:
+                shop.play("release.yml").must_succeed()
+        asked += fates.answered
+        assert fates.lost == 0, fates
+        assert fates.longest_silence_s < 1.5, fates
+
+    assert serving(shop) != old
+    assert len(serving(shop)) == 1
+    print(f"{asked} requests answered over {swaps} releases, none lost; last: {fates}")
+
+
+def test_a_failing_migration_leaves_the_old_release_serving(
+    shop: Deployment, visitor: Browser
+) -> None:
+    before = serving(shop)
+    path = "orders/migrations/0002_broken.py"
+    change(
+        shop,
+        path,
+        "from django.db import migrations\n\n\ndef fail(apps, schema_editor):\n"
+        "    raise ValueError('the shelf is locked')\n\n\n"
+        "class Migration(migrations.Migration):\n"
+        "    dependencies = [('orders', '0001_initial')]\n"
+        "    operations = [migrations.RunPython(fail)]\n",
+    )
+
+    run = shop.play("release.yml")
+
+    assert run.code != 0
+    assert "the shelf is locked" in run.output
+    assert serving(shop) == before
+    assert visitor.get("/").status == 200
+    (shop.project / path).unlink()
+    commit(shop.project, "Take the migration back")
+
+
+def test_a_release_that_does_not_start_leaves_the_old_one_serving(
+    shop: Deployment, visitor: Browser
+) -> None:
+    before = serving(shop)
+    path = shop.project / "orders/views.py"
+    good = path.read_text()
+    change(shop, "orders/views.py", "import a_module_that_nobody_installed\n" + good)
+
+    run = shop.play("release.yml")
+
+    assert run.code != 0
+    assert "a_module_that_nobody_installed" in run.output
+    assert serving(shop) == before
+    assert visitor.get("/").status == 200
+    assert counts(visitor)["product"] == 40
+    path.write_text(good)
+    commit(shop.project, "Take the import back")
+
+
+def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
+    test_a_job_is_done(visitor)
+
+
+def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) -> None:
+    change(shop, "orders/version.py", "VERSION = 'next'\n")
+    before = serving(shop)
+    shop.play("release.yml").must_succeed()
+    assert serving(shop) != before
+
+    shop.play("rollback.yml").must_succeed()
+
+    assert serving(shop) == before
+    assert visitor.get("/").status == 200
+
+
+# --- trouble ------------------------------------------------------------------------------------
+
+
+def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
+    before = serving(shop)
+    shop.machine.reboot()
+
+    with shop.lan.entered():
+        visitor = shop.browser()
+        wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
+        assert counts(visitor)["product"] == 40
+        test_a_job_is_done(visitor)
+    assert serving(shop) == before
+    assert shop.machine.sh("systemctl --failed --no-legend --plain 'shop-*'") == ""
+
+
+def test_a_database_that_goes_and_comes_back_needs_nobody(
+    shop: Deployment, visitor: Browser
+) -> None:
+    shop.machine.sh("systemctl stop 'postgresql@*' postgresql")
+    wait_for(lambda: status_of(visitor, "/healthz/ready") == 503, 30, "not ready")
+    assert status_of(visitor, "/healthz/live") == 200
+    assert status_of(visitor, "/counts.json") == 500
+    shop.machine.sh("systemctl start postgresql")
+
+    wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready again")
+    assert counts(visitor)["product"] == 40
+    test_a_job_is_done(visitor)
+
+
+def test_a_full_disk_refuses_uploads_and_nothing_else(
+    shop: Deployment, visitor: Browser, tmp_path: Path
+) -> None:
+    visitor.log_in("ann", PASSWORD)
+    big = tmp_path / "big.bin"
+    big.write_bytes(b"x" * 4_000_000)
+    first = "from orders.models import Product; print(Product.objects.first().pk)"
+    form = f"/products/{int(python(shop, first))}/data-sheet/"
+    media = "/srv/shop/shared/media"
+    shop.machine.sh(f"mount -t tmpfs -o size=256k,mode=2775 tmpfs {media}; chown shop:shop {media}")
+    try:
+        refused = visitor.post(form, {}, data_sheet=big)
+        assert refused.status >= 500
+        assert visitor.get("/").status == 200
+        assert counts(visitor)["product"] == 40
+    finally:
+        shop.machine.sh(f"umount -l {media}")
+    assert visitor.post(form, {}, data_sheet=big).status == 302
+
+
+def test_a_backup_on_a_full_disk_fails_and_leaves_no_half_of_one(shop: Deployment) -> None:
+    shop.machine.sh("mount -t tmpfs -o size=16k,mode=0750 tmpfs /var/backups/shop")
+    shop.machine.sh("chown --reference=/srv/shop/shared /var/backups/shop")
+    try:
+        run = shop.play("backup.yml")
+        left = shop.machine.sh("ls /var/backups/shop")
+    finally:
+        shop.machine.sh("umount -l /var/backups/shop; systemctl reset-failed")
+
+    assert run.code != 0
+    assert left == ""
+
+
+def test_a_lost_database_comes_back_from_the_backup(shop: Deployment, visitor: Browser) -> None:
+    tables = (
+        "from django.apps import apps;"
+        "print({m._meta.label: m.objects.count() for m in apps.get_models()"
+        " if m._meta.label not in ('orders.Pulse', 'sessions.Session')})"
+    )
+    before = python(shop, tables)
+    picture = visitor.get("/media/data-sheets/sheet.bin").body
+    shop.play("backup.yml").must_succeed()
+    shop.machine.sh("su postgres -c 'dropdb --force shop'; rm -rf /srv/shop/shared/media/*")
+    assert status_of(visitor, "/counts.json") == 500
+
+    shop.play("restore.yml", confirm="yes").must_succeed()
+
+    wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready")
+    assert python(shop, tables) == before
+    assert visitor.get("/media/data-sheets/sheet.bin").body == picture
+    test_a_job_is_done(visitor)
+
+
+# --- what must hold all the time ----------------------------------------------------------------
+
+
+def test_every_unit_is_locked_up(shop: Deployment) -> None:
+    """Measured by the machine's own systemd: 1.5 or less of 10."""
+    exposures = {
+        unit: float(re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)[0])
+        for unit in shop.machine.sh(UNITS).split()
+        if (said := shop.machine.sh(f"systemd-analyze security --no-pager {unit}", check=False))
+    }
+
+    assert len(exposures) >= 3
+    assert {unit: level for unit, level in exposures.items() if level > 1.5} == {}
+
+
+def test_no_secret_is_where_others_can_read_it(shop: Deployment) -> None:
+    """Not in the repository, the process list, a log, or a file that anybody may read."""
+    environment = shop.machine.sh("cat /etc/shop/env")
+    secrets = re.findall(r"^(?:\w*SECRET\w*|\w*PASSWORD\w*)=(\S+)$", environment, re.MULTILINE)
+    assert secrets
+    patterns = "\n".join(secret.strip("'\"") for secret in secrets)
+    shop.machine.run("tee", "/root/canaries", stdin=patterns + "\n")
+
+    places = {
+        "process list": "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n'",
+        "journal": "journalctl --no-pager --output=export",
+        "log files": "cat $(find /var/log -type f -not -path '*/journal/*')",
+        "readable files": "find /etc /srv /var/lib /run -xdev -type f -perm -004 -exec cat {} +",
+    }
+    found = {
+        place: shop.machine.sh(
+            f"{command} 2> /dev/null | grep -aFf /root/canaries | head -3 || true"
+        )
+        for place, command in places.items()
+    }
+    repository = [
+        str(path)
+        for path in shop.project.rglob("*")
+        if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
+    ]
+
+    assert (found, repository) == (dict.fromkeys(places, ""), [])
+    modes = shop.machine.sh("stat -c '%a %U %G' /etc/shop/env").strip()
+    assert modes == "640 root shop"
