@@ -36,9 +36,9 @@ If that one is dead, remove its lock and try again:
 
 # A secret of yours starts with one version, the text "change-me".
 check_secrets() {
-    local name missing=()
-    for name in "${SECRETS[@]}"; do
-        [ "$(cloud secrets versions list "$NAME-$name" --format='value(name)' | wc -l)" -gt 1 ] || missing+=("$name")
+    local secret missing=()
+    for secret in "${SECRETS[@]}"; do
+        [ "$(cloud secrets versions list "$NAME-$secret" --format='value(name)' | wc -l)" -gt 1 ] || missing+=("$secret")
     done
     [ "${#missing[@]}" -eq 0 ] || stop "Nothing was released: these secrets have no value yet: ${missing[*]}
 Set each of them:

@@ -1,0 +1,310 @@
+"""The real terraform on what is rendered for Google Cloud, whatever was answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allpairspy import AllPairs
+from offline_terraform.workspace import Workspace, workspace
+
+from .conftest import Render
+
+# What the offline providers give for a random password (tests/terraform/computed.json).
+CANARY = "a-generated-password"
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "topology": [
+        {"topology": "gcp-cloudrun-hobby"},
+        {"topology": "gcp-cloudrun-small"},
+        {"topology": "gcp-cloudrun-ha"},
+    ],
+    "database": [
+        {"database_engine": "postgresql"},
+        {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
+        {
+            "database_engine": "mysql",
+            "env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"},
+        },
+    ],
+    "jobs": [
+        {},
+        {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
+        {
+            "task_library": "celery",
+            "task_app": "shop.celery",
+            "uses_beat": True,
+            "task_broker": "rabbitmq",
+        },
+        {"task_library": "django-tasks"},
+    ],
+    "redis": [{"needs_redis": False}, {"needs_redis": True}],
+    "media": [{"serves_media": False}, {"serves_media": True}],
+    "live": [{}, {"needs_asgi": True, "uses_channels": True}],
+    "dns": [{"gcp_dns": "none"}, {"gcp_dns": "external"}, {"gcp_dns": "clouddns"}],
+    "ci": [{}, {"ci": "github", "ci_repository": "acme/shop"}, {"ci": "gitlab"}],
+    "commands": [
+        {},
+        {
+            "periodic_commands": [
+                {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
+                {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
+            ],
+            "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
+            "domain_aliases": ["www.shop.example.org"],
+        },
+    ],
+    "name": [
+        {},
+        {"project_slug": "a" + "b-" * 29 + "c", "gcp_region": "europe-west9"},
+        {"project_slug": "google-shop-"},
+    ],
+    "variables": [
+        {"vars": []},
+        {"vars": ["environment=staging", "deletion_protection=false"]},
+        {"vars": ["fixed_outbound_address=true", "alarm_email=ops@example.org"]},
+        {
+            "vars": [
+                "load_balancer=true",
+                "only_through_load_balancer=true",
+                "waf_preview=false",
+                "billing_account=01AB23-45CD67-89EF01",
+                "alarm_email=ops@example.org",
+            ]
+        },
+    ],
+}
+RICH = {
+    **OPTIONS["topology"][2],
+    **OPTIONS["jobs"][2],
+    **OPTIONS["commands"][1],
+    **OPTIONS["name"][1],
+    "needs_redis": True,
+    "serves_media": True,
+    "gcp_dns": "clouddns",
+    "ci": "github",
+    "ci_repository": "acme/shop",
+    "vars": OPTIONS["variables"][3]["vars"],
+}
+
+
+def arguments(answers: dict[str, Any]) -> list[str]:
+    """Return the -var options of a combination, with those that an answer needs."""
+    given = list(answers.pop("vars", []))
+    if answers.get("gcp_dns") == "clouddns":
+        given.append("dns_zone=example-org")
+    return [f"-var={each}" for each in given]
+
+
+def goes_through_its_life(ws: Workspace, *given: str) -> str:
+    """Apply, plan again, destroy; return the state between."""
+    ws.succeed("init")
+    ws.succeed("fmt", "-check", "-recursive")
+    ws.succeed("validate")
+    ws.succeed("plan", "-out=tfplan", *given)
+    plan = ws.succeed("show", "-json", "tfplan")
+    ws.succeed("apply", "-auto-approve", *given)
+    again = ws.terraform("plan", "-detailed-exitcode", *given)
+    state = (ws.root / "terraform.tfstate").read_text()
+    assert again.returncode == 0, again.stdout
+    assert CANARY not in plan + state
+    assert "change-me" not in state
+    ws.succeed("destroy", "-auto-approve", *given)
+    return state
+
+
+def test_it_comes_up_stays_and_goes(render: Render) -> None:
+    """C01, C09, C10, C11: no image is needed, a second plan is empty, no secret is kept."""
+    given = arguments(answers := dict(RICH))
+
+    with workspace(render(**answers) / "terraform") as ws:
+        goes_through_its_life(ws, *given)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(list(AllPairs(list(OPTIONS.values()))))))
+def test_every_pair_of_options_fits(render: Render, number: int) -> None:
+    rows = list(AllPairs(list(OPTIONS.values())))[number]
+    answers: dict[str, Any] = {}
+    for row in rows:
+        answers |= row
+    given = arguments(answers)
+
+    with workspace(render(**answers) / "terraform") as ws:
+        goes_through_its_life(ws, *given)
+
+
+def test_the_users_own_tests_pass(render: Render) -> None:
+    with workspace(render() / "terraform") as ws:
+        ws.succeed("init")
+        ws.succeed("test")
+
+
+def test_the_state_bucket_is_made_first_and_found(render: Render) -> None:
+    """C07: its name follows from the same two answers in both places."""
+    folder = render() / "terraform"
+    backend = (folder / "production.gcs.tfbackend").read_text()
+
+    with workspace(folder, root="bootstrap") as ws:
+        ws.succeed("init")
+        given = ["-var=google_project=example-project", "-var=name=shop", "-var=region=r"]
+        ws.succeed("apply", "-auto-approve", *given)
+        state = json.loads((ws.root / "terraform.tfstate").read_text())
+
+    assert f'bucket = "{state["outputs"]["bucket"]["value"]}"' in backend
+
+
+def resources(ws: Workspace, *given: str) -> dict[str, Any]:
+    """Return address -> planned values of every resource."""
+    ws.succeed("init")
+    ws.succeed("plan", "-out=tfplan", *given)
+    plan = json.loads(ws.succeed("show", "-json", "tfplan"))
+    found = plan["planned_values"]["root_module"]["resources"]
+    return {each["address"]: each["values"] for each in found}
+
+
+def environment_of(values: dict[str, Any]) -> dict[str, str | None]:
+    container = values["template"][0].get("containers") or values["template"][0]["template"][0][
+        "containers"
+    ]
+    return {each["name"]: each.get("value") for each in container[0]["env"]}
+
+
+def test_a_small_site_is_planned_as_it_was_answered(render: Render) -> None:
+    """R01, R06, C13, C15, J03, J06."""
+    answers = {
+        **OPTIONS["jobs"][2],
+        **OPTIONS["commands"][1],
+        "domain_aliases": [],
+        "needs_redis": True,
+        "task_broker": "redis",
+        "env_names": {"allowed_hosts": "SHOP_HOSTS"},
+        "gcp_region": "europe-west9",
+    }
+    with workspace(render(**answers) / "terraform") as ws:
+        planned = resources(ws, '-var=worker={"instances":3}')
+    web = planned["google_cloud_run_v2_service.web"]
+    container = web["template"][0]["containers"][0]
+
+    # Probes, the port, a processor that is billed while it answers, and scaling to zero.
+    assert container["startup_probe"][0]["http_get"][0]["path"] == "/healthz/ready"
+    assert container["liveness_probe"][0]["http_get"][0]["path"] == "/healthz/live"
+    assert container["ports"][0]["container_port"] == 8000
+    assert container["resources"][0]["cpu_idle"]
+    assert web["template"][0]["scaling"][0]["min_instance_count"] == 0
+    # The project's own variable; Cloud Run's address beside the domain, and never a wildcard.
+    assert environment_of(web)["SHOP_HOSTS"] == (
+        "shop.example.org,shop-123456789012.europe-west9.run.app"
+    )
+    # A worker pool has no port to listen on, and there is one beat.
+    assert {
+        address: values["scaling"][0]["manual_instance_count"]
+        for address, values in planned.items()
+        if "worker_pool" in address
+    } == {
+        'google_cloud_run_v2_worker_pool.main["beat"]': 1,
+        'google_cloud_run_v2_worker_pool.main["worker"]': 3,
+    }
+    # Paris has no scheduler: the order to start comes from next door, all else stays.
+    assert planned['google_cloud_scheduler_job.command["report"]']["region"] == "europe-west1"
+    assert planned['google_cloud_scheduler_job.command["report"]']["schedule"] == "30 4 * * Mon"
+    assert {
+        address
+        for address, values in planned.items()
+        for key in ("location", "region")
+        if values.get(key) not in (None, "europe-west9") and "scheduler" not in address
+    } == set()
+
+
+def test_live_connections_stay_open_as_long_as_the_platform_allows(render: Render) -> None:
+    """R10, C05, B22: an open websocket is a request; the event loop takes many."""
+    answers = {"topology": "gcp-cloudrun-ha", "needs_asgi": True, "uses_channels": True}
+    with workspace(render(**answers) / "terraform") as ws:
+        live = resources(ws)["google_cloud_run_v2_service.web"]
+        plain = resources(ws, "-var=uses_websockets=false", "-var=needs_asgi=false")[
+            "google_cloud_run_v2_service.web"
+        ]
+    given = environment_of(plain)
+    at_once = int(given["WEB_CONCURRENCY"] or 0) * int(given["WEB_THREADS"] or 0)
+
+    assert live["template"][0]["timeout"] == "3600s"
+    assert live["template"][0]["session_affinity"]
+    assert plain["template"][0]["max_instance_request_concurrency"] == at_once
+
+
+def test_production_data_is_protected_and_a_copy_is_not(render: Render) -> None:
+    """C04, C10."""
+    folder = render(serves_media=True, needs_redis=True) / "terraform"
+    with workspace(folder) as ws:
+        production = resources(ws)
+        staging = resources(ws, "-var=environment=staging", "-var=deletion_protection=false")
+
+    def protected(planned: dict[str, Any]) -> list[bool]:
+        database = planned["google_sql_database_instance.main"]
+        return [
+            database["deletion_protection"],
+            database["settings"][0]["deletion_protection_enabled"],
+            planned["google_memorystore_instance.main[0]"]["deletion_protection_enabled"],
+            not planned["google_storage_bucket.media[0]"]["force_destroy"],
+        ]
+
+    assert (protected(production), protected(staging)) == ([True] * 4, [False] * 4)
+    assert staging["google_cloud_run_v2_service.web"]["name"] == "shop-staging"
+
+
+WRONG = {
+    "web={max_instances=40}": "The site may open 325 database connections",
+    "environment=a-very-long-name": "An environment is production",
+    "dns=clouddns": 'dns = "clouddns" needs dns_zone',
+    "domain_verified=true": "Cloud Run takes no domain of its own in this region",
+    "google_project=my-project": "Write the id of your Google Cloud project",
+    "database_version=MYSQL_8_4": "database_version must be one of database_engine's",
+}
+
+
+def test_a_wrong_value_is_refused_before_anything_is_built(render: Render) -> None:
+    with workspace(render(gcp_region="europe-west9") / "terraform") as ws:
+        ws.succeed("init")
+        refused = {given: ws.terraform("plan", "-no-color", f"-var={given}") for given in WRONG}
+
+    for given, message in WRONG.items():
+        assert refused[given].returncode != 0
+        assert message in " ".join(re.sub("[│╷╵]", " ", refused[given].stdout).split())
+
+
+def test_names_are_legal_whatever_the_project_is_called(render: Render) -> None:
+    """C07, C08: sixty characters, a word that buckets refuse, a dash at the end."""
+    for slug, name in (
+        ("a" + "b-" * 29 + "c", r"ab-b-b-b-b-b-[0-9a-f]{4}"),
+        ("google-shop-", "gogle-shop"),
+        ("django", "django"),
+    ):
+        tfvars = (render(project_slug=slug) / "terraform/terraform.tfvars").read_text()
+        found = re.search('^name +=  *"(.*)"$', tfvars, re.MULTILINE)
+        assert found is not None
+        assert re.fullmatch(name, found[1]), found[1]
+
+
+def test_the_scripts_are_clean(render: Render) -> None:
+    deploy = render()
+    scripts = sorted(str(path) for path in (deploy / "bin").iterdir())
+
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "shellcheck"), "--external-sources", "--source-path=SCRIPTDIR", *scripts],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_placeholder_and_no_machine_in_what_is_written(render: Render) -> None:
+    deploy = render()
+    text = "\n".join(path.read_text() for path in deploy.rglob("*") if path.is_file())
+
+    assert [word for word in ("TODO", "FIXME", "{{", "/work/", str(Path.home())) if word in text] == []
