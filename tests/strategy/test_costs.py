@@ -27,7 +27,7 @@ REFERENCE_USD = {
     ("azure-aca-ha", "eastus2"): 712.65,
     ("gcp-cloudrun-hobby", "europe-west1"): 10.16,
     ("gcp-cloudrun-small", "europe-west1"): 86.21,
-    ("gcp-cloudrun-ha", "us-central1"): 554.24,
+    ("gcp-cloudrun-ha", "us-central1"): 554.24 + 8.00,  # the attack filter was not in the reference
     ("rented-vps", "EU"): 12.41,
     ("onprem-single", "EU"): 132.56,
     ("onprem-single", "US"): 114.34,

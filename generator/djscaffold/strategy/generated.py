@@ -18,9 +18,9 @@ GENERATED: dict[str, bool] = {
     "azure-aca-small": False,
     "azure-aca-ha": False,
     "azure-appservice-gov-ha": False,
-    "gcp-cloudrun-hobby": False,
-    "gcp-cloudrun-small": False,
-    "gcp-cloudrun-ha": False,
+    "gcp-cloudrun-hobby": True,
+    "gcp-cloudrun-small": True,
+    "gcp-cloudrun-ha": True,
     "gcp-assured-ha": False,
     "gcp-s3ns": False,
 }
