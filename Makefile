@@ -19,7 +19,16 @@ test: $(BIN)/.installed  ## lint, types, layers and the fast tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m "not slow and not machine" -n auto $(PYTEST_ARGS)
 
+slow: $(BIN)/.installed  ## the tests that take longer
+	$(BIN)/python -m pytest -q -m "slow and not machine" -n auto $(PYTEST_ARGS)
+
+machine: $(BIN)/.installed  ## deploy to real systemd machines (root, Debian)
+	$(BIN)/python -m pytest -q -m machine $(PYTEST_ARGS)
+
+demo: $(BIN)/.installed  ## inspect, recommend, init and check an example project
+	examples/demo $(abspath $(BIN))
+
 docs: $(BIN)/.installed  ## write the pages that are generated
 	$(BIN)/python docs/generate_questions.py
 
-.PHONY: docs help test
+.PHONY: demo docs help machine slow test

@@ -254,15 +254,15 @@ class NotInGit(DjscaffoldError):
 class UncommittedChanges(DjscaffoldError):
     """The project has changes that are in no commit."""
 
-    def __init__(self, changed: list[str]) -> None:
-        """Keep what *changed*, as git status words it."""
+    def __init__(self, changed: list[str], *, otherwise: str = "") -> None:
+        """Keep what *changed*, as git status words it; *otherwise* names another way out."""
         self.changed = changed
         lines = "\n".join(f"  {entry}" for entry in changed[:20])
         more = f"\n  and {len(changed) - 20} more" if len(changed) > 20 else ""
         super().__init__(
             f"Nothing was changed: the project has uncommitted changes.\n\n{lines}{more}\n\n"
             "djscaffold commits nothing itself, so you could not tell its changes from yours.\n\n"
-            "Commit or stash them, then run the command again."
+            f"Commit or stash them, then run the command again{otherwise}."
         )
 
 
@@ -307,6 +307,7 @@ class AlreadyNewer(DjscaffoldError):
         )
 
 
+<<<<<<< HEAD
 class UnknownCheck(DjscaffoldError):
     """--only names a check that does not exist."""
 
@@ -344,4 +345,59 @@ class AlreadyThere(DjscaffoldError):
             f"The project is on {platform} already.\n\n"
             "There is nothing to move, so nothing was changed.\n\n"
             "Another topology there: djscaffold init --data topology=NAME"
+=======
+class NotRestorable(DjscaffoldError):
+    """Overwriting was asked for files that git could not bring back."""
+
+    def __init__(self, paths: list[str]) -> None:
+        """Keep the *paths*."""
+        self.paths = paths
+        super().__init__(
+            "These files would be lost for good:\n"
+            + "\n".join(f"  {path}" for path in paths)
+            + "\n\nThey have changes that are in no commit, or git does not know them, "
+            "so nothing was written."
+            "\n\nCommit them first, or keep them: --on-conflict keep"
+        )
+
+
+class PlatformUndecided(DjscaffoldError):
+    """Nobody said where it shall run, and nobody can be asked."""
+
+    def __init__(self) -> None:
+        """Take nothing: the message is always the same."""
+        super().__init__(
+            "djscaffold does not know where the project shall run.\n\n"
+            "Nobody can be asked here, and a platform is not guessed.\n\n"
+            "Say it with --platform onprem (or aws, azure, gcp), or give the answers of the "
+            "profile with --profile FILE."
+        )
+
+
+class AnotherPlatform(DjscaffoldError):
+    """The project is scaffolded for one platform and ``init`` was asked for another."""
+
+    def __init__(self, recorded: str, asked: str) -> None:
+        """Keep both platforms."""
+        self.recorded, self.asked = recorded, asked
+        super().__init__(
+            f"This project is scaffolded for {recorded}, not for {asked}.\n\n"
+            "Writing the other platform beside it would leave two half deployments.\n\n"
+            f"Move it, with your edits kept:  djscaffold switch {asked}"
+        )
+
+
+class NotGenerated(DjscaffoldError):
+    """A topology that djscaffold knows and cannot render."""
+
+    def __init__(self, topology: str, available: list[str]) -> None:
+        """Keep the *topology* and what is *available* on its platform."""
+        self.topology, self.available = topology, available
+        instead = ", ".join(available) or "none on this platform yet"
+        super().__init__(
+            f"djscaffold does not write files for {topology} yet.\n\n"
+            f"It can write: {instead}.\n\n"
+            "Choose one with --topology, or another platform with --platform; what speaks for and "
+            "against each: djscaffold recommend"
+>>>>>>> 5674282 (cli: init reads, decides, shows every file, asks once, writes)
         )

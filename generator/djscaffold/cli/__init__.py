@@ -16,6 +16,7 @@ from djscaffold.errors import DjscaffoldError
 COMMANDS: dict[str, str] = {
     "inspect": "Read a project: facts with evidence, and what would break in production.",
     "recommend": "Which hosting fits, why, and what it costs.",
+    "init": "Read, decide, show every file, ask once, write.",
     "render": "Answers in, files out: for CI.",
     "check": "Does the project still hold what its answers render to?",
     "diff": "Show what was changed by hand, or what an update brings.",

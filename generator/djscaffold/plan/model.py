@@ -8,7 +8,7 @@ only there; all others are recorded everywhere.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 PLATFORMS = ("onprem", "aws", "azure", "gcp")
 
@@ -90,3 +90,9 @@ class Plan:
         """Return what the answers file records: all fields but those of other platforms."""
         others = tuple(f"{name}_" for name in PLATFORMS if name != self.platform)
         return {key: value for key, value in asdict(self).items() if not key.startswith(others)}
+
+
+def field_types() -> dict[str, type]:
+    """Return answer -> str, bool, list or dict."""
+    hints = get_type_hints(Plan)
+    return {name: get_origin(hint) or hint for name, hint in hints.items()}

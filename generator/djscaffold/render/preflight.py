@@ -26,7 +26,7 @@ def check_ready(root: Path, old: Sequence[RenderedFile], new: Sequence[RenderedF
     """
     if top_of(root) is None:
         raise NotInGit(root)
-    changed, untracked = _status(root)
+    changed, untracked = changes_of(root)
     if changed:
         raise UncommittedChanges(changed)
     rendered = {file.path: file.content for file in (*new, *old)}
@@ -35,6 +35,24 @@ def check_ready(root: Path, old: Sequence[RenderedFile], new: Sequence[RenderedF
     in_the_way = sorted(path for path in untracked if path in rendered)
     if in_the_way:
         raise UntrackedInTheWay(in_the_way)
+
+
+def changes_of(root: Path) -> tuple[list[str], list[str]]:
+    """Return the changed and the untracked files below *root*, as seen from there."""
+    listed = run_git(
+        *("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"),
+        *("--ignore-submodules=all", "--", "."),
+        cwd=root,
+    )
+    prefix = run_git("rev-parse", "--show-prefix", cwd=root).removesuffix(b"\n")
+    changed, untracked = [], []
+    for entry in listed.split(b"\0"):
+        path = os.fsdecode(entry[3:].removeprefix(prefix))
+        if entry.startswith(b"??"):
+            untracked.append(path)
+        elif entry and not path.startswith(f"{STAGE}/"):
+            changed.append(f"{entry[:2].decode()} {path}")
+    return changed, untracked
 
 
 def index_modes(root: Path) -> dict[str, bool]:
@@ -82,24 +100,6 @@ def mark_conflicts(
 def _blob(root: Path, content: bytes) -> str:
     text = content.replace(b"\r\n", b"\n")
     return run_git("hash-object", "-w", "--stdin", cwd=root, text_in=text).decode().strip()
-
-
-def _status(root: Path) -> tuple[list[str], list[str]]:
-    """Return the changed and the untracked files below *root*, as seen from there."""
-    listed = run_git(
-        *("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"),
-        *("--ignore-submodules=all", "--", "."),
-        cwd=root,
-    )
-    prefix = run_git("rev-parse", "--show-prefix", cwd=root).removesuffix(b"\n")
-    changed, untracked = [], []
-    for entry in listed.split(b"\0"):
-        path = os.fsdecode(entry[3:].removeprefix(prefix))
-        if entry.startswith(b"??"):
-            untracked.append(path)
-        elif entry and not path.startswith(f"{STAGE}/"):
-            changed.append(f"{entry[:2].decode()} {path}")
-    return changed, untracked
 
 
 def _check_ignored(root: Path, old: Iterable[RenderedFile], ignored: set[str]) -> None:

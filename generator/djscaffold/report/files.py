@@ -1,0 +1,85 @@
+"""The list of files before they are written, and what to do after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from djscaffold.render.write import PlannedFile, State
+
+_STYLE = {
+    State.CREATE: "green",
+    State.IDENTICAL: "dim",
+    State.CONFLICT: "yellow",
+    State.BLOCKED: "red",
+}
+_FIRST = "deploy/README.md"
+
+
+def print_files(
+    console: Console, planned: Sequence[PlannedFile], *, changed: Collection[str]
+) -> None:
+    """Print every planned file with what writing it would mean; the runbook first.
+
+    *changed* are paths whose file stands as djscaffold wrote it, so that replacing it loses
+    nothing.
+    """
+    console.print(Text(_headline(planned, changed), style="bold"))
+    for item in sorted(planned, key=lambda item: (item.path != _FIRST, item.path)):
+        state = "change" if item.path in changed else str(item.state)
+        style = "cyan" if item.path in changed else _STYLE[item.state]
+        note = "start here" if item.path == _FIRST else item.reason
+        console.print(Text.assemble((f"  {state:<10}", style), item.path, (f"   {note}", "dim")))
+
+
+def _headline(planned: Sequence[PlannedFile], changed: Collection[str]) -> str:
+    states = Counter("change" if item.path in changed else item.state.value for item in planned)
+    if set(states) == {State.CREATE.value}:
+        return f"{len(planned)} files, none exists yet, nothing of yours is touched"
+    parts = [f"{count} {state}" for state, count in sorted(states.items())]
+    return f"{len(planned)} files: " + ", ".join(parts)
+
+
+def print_differences(console: Console, planned: Sequence[PlannedFile]) -> None:
+    """Print the unified diff of every file that would be new or different."""
+    for item in planned:
+        if item.state in (State.CREATE, State.CONFLICT):
+            console.print(_coloured(item.diff()))
+
+
+def _coloured(diff: str) -> Text:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    text = Text()
+    for line in diff.splitlines(keepends=True):
+        text.append(line, style=colours.get(line[0], ""))
+    return text
+
+
+def print_written(
+    console: Console, platform: str, notes: Sequence[str], *, in_git: bool, seconds: float
+) -> None:
+    """Print that the files are there, what to know of them, and what to do next."""
+    console.print(f"\nWritten in {seconds:.1f} s.", style="green")
+    for note in notes:
+        console.print(f"  ! {note}", style="yellow")
+    console.print("Next:")
+    for number, step in enumerate(_next_steps(platform, in_git=in_git), start=1):
+        console.print(f"  {number}. {step}")
+    console.print(
+        "Everything else is in deploy/README.md. Check the files any time: djscaffold verify"
+    )
+
+
+def _next_steps(platform: str, *, in_git: bool) -> list[str]:
+    """Return what a person does next, one line each."""
+    steps = ['git add -A && git commit -m "Deployment files"'] if in_git else []
+    if platform != "onprem":
+        return [*steps, "read deploy/README.md: the account, the first apply, the first release"]
+    return [
+        *steps,
+        "edit deploy/ansible/inventory.yml: the server's address",
+        "ansible-playbook -i deploy/ansible/inventory.yml deploy/ansible/site.yml",
+    ]
