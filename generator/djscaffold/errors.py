@@ -6,8 +6,18 @@ They are raised anywhere and caught once, in ``djscaffold.cli``.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _near(name: str, known: list[str]) -> list[str]:
+    """Return the one of *known* that somebody who typed *name* may have meant, if any."""
+    # Imported here: every `--help` imports this module, and difflib is a tenth of its time.
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=1)
 
 
 class DjscaffoldError(Exception):
@@ -40,7 +50,7 @@ class UnknownAnswers(DjscaffoldError):
     def __init__(self, names: list[str], known: list[str]) -> None:
         """Keep the unknown *names*; suggest the nearest of the *known* ones."""
         self.names = names
-        near = [get_close_matches(name, known, n=1) for name in names]
+        near = [_near(name, known) for name in names]
         lines = [
             f"  {name}" + (f"    did you mean {match[0]}?" if match else "")
             for name, match in zip(names, near, strict=True)
