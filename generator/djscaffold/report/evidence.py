@@ -11,7 +11,6 @@ from rich.text import Text
 
 from djscaffold.facts.model import Ambiguous, Found, Place
 from djscaffold.facts.project import ProjectFacts
-from djscaffold.findings import Finding
 
 Words = Callable[[Any], str]
 
@@ -31,10 +30,8 @@ _ROWS: tuple[tuple[str, str, Words], ...] = (
 )
 
 
-def print_evidence(
-    console: Console, facts: ProjectFacts, findings: Sequence[Finding], *, seconds: float
-) -> None:
-    """Print what was read with file and line, and how many findings the files take care of."""
+def print_evidence(console: Console, facts: ProjectFacts, *, seconds: float) -> None:
+    """Print what was read with file and line, before anything is asked."""
     console.print(
         "djscaffold writes deployment files; it deploys nothing and runs none of your code.\n"
     )
@@ -45,7 +42,6 @@ def print_evidence(
         if row:
             table.add_row(*row)
     console.print(table)
-    _print_findings(console, findings)
 
 
 def _row(label: str, reading: Any, words: Words) -> tuple[str, Text, Text] | None:
@@ -73,22 +69,3 @@ def _jobs(value: Any) -> str:
 
 def _where(places: Sequence[Place]) -> str:
     return ", ".join(str(place) for place in places[:2])
-
-
-def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """Print the findings that matter, the open ones with their fix."""
-    serious = [finding for finding in findings if finding.severity != "note"]
-    handled = [finding for finding in serious if finding.handled]
-    if not serious:
-        return
-    console.print(
-        f"\nWould break or endanger production: {len(serious)}, of which {len(handled)} "
-        "are taken care of by what will be written"
-    )
-    for finding in sorted(serious, key=lambda finding: (finding.handled, finding.severity)):
-        mark, style = ("✓", "green") if finding.handled else ("!", "yellow")
-        where = Text(f"   {_where(finding.evidence)}", style="dim")
-        console.print(Text.assemble((f"  {mark} ", style), finding.message, where))
-        if not finding.handled:
-            console.print(Text(f"      {finding.fix}", style="dim"))
-    console.print("The whole list: djscaffold inspect", style="dim")
