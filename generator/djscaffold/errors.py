@@ -317,14 +317,13 @@ class AlreadyNewer(DjscaffoldError):
         )
 
 
-<<<<<<< HEAD
 class UnknownCheck(DjscaffoldError):
     """--only names a check that does not exist."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         """Keep the unknown *name* and the *known* ones."""
         self.name = name
-        near = get_close_matches(name, known, n=1)
+        near = _near(name, known)
         hint = f" Did you mean {near[0]}?" if near else ""
         super().__init__(
             f"There is no check called {name}.{hint}\n\nNothing was run. The checks are: "
@@ -355,7 +354,9 @@ class AlreadyThere(DjscaffoldError):
             f"The project is on {platform} already.\n\n"
             "There is nothing to move, so nothing was changed.\n\n"
             "Another topology there: djscaffold init --data topology=NAME"
-=======
+        )
+
+
 class NotRestorable(DjscaffoldError):
     """Overwriting was asked for files that git could not bring back."""
 
@@ -409,5 +410,4 @@ class NotGenerated(DjscaffoldError):
             f"It can write: {instead}.\n\n"
             "Choose one with --topology, or another platform with --platform; what speaks for and "
             "against each: djscaffold recommend"
->>>>>>> 5674282 (cli: init reads, decides, shows every file, asks once, writes)
         )

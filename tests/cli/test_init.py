@@ -100,7 +100,7 @@ def test_a_beginners_project_gets_its_files_and_keeps_its_own(beginner: Path) ->
     assert result.exit_code in (0, None), result.output
     after = files_of(beginner)
     assert {name: after[name] for name in before} == before
-    assert {"deploy/README.md", "deploy/env.example", ".copier-answers.yml"} <= set(after)
+    assert {"deploy/bin/manage", "deploy/env.example", ".copier-answers.yml"} <= set(after)
     assert "bookshop/settings.py" in result.output
 
 
@@ -122,7 +122,7 @@ def test_a_dry_run_writes_nothing(beginner: Path) -> None:
     result = init(beginner, "--dry-run")
 
     assert result.exit_code in (0, None)
-    assert "deploy/README.md" in result.output
+    assert "deploy/bin/manage" in result.output
     assert "+++ b/deploy/env.example" in result.output
     assert files_of(beginner) == before
 

@@ -102,7 +102,6 @@ def _stage(changes: Sequence[Change], root: Path) -> list[dict[str, Any]]:
             new = stage / f"{number}.new"
             new.write_bytes(change.content)
             new.chmod(0o755 if change.executable else 0o644)
-            _sync(new)
         if target.exists():
             shutil.copy2(target, stage / f"{number}.old")
         entries.append(

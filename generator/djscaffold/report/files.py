@@ -10,7 +10,9 @@ from rich.text import Text
 
 from djscaffold.render.write import PlannedFile, State
 
-_STYLE = {
+_CHANGE = "change"
+_STYLE: dict[str, str] = {
+    _CHANGE: "cyan",
     State.CREATE: "green",
     State.IDENTICAL: "dim",
     State.CONFLICT: "yellow",
@@ -29,18 +31,24 @@ def print_files(
     """
     console.print(Text(_headline(planned, changed), style="bold"))
     for item in sorted(planned, key=lambda item: (item.path != _FIRST, item.path)):
-        state = "change" if item.path in changed else str(item.state)
-        style = "cyan" if item.path in changed else _STYLE[item.state]
+        state = _state(item, changed)
+        style = _STYLE[state]
         note = "start here" if item.path == _FIRST else item.reason
         console.print(Text.assemble((f"  {state:<10}", style), item.path, (f"   {note}", "dim")))
 
 
 def _headline(planned: Sequence[PlannedFile], changed: Collection[str]) -> str:
-    states = Counter("change" if item.path in changed else item.state.value for item in planned)
-    if set(states) == {State.CREATE.value}:
+    states = Counter(_state(item, changed) for item in planned)
+    if set(states) == {State.CREATE}:
         return f"{len(planned)} files, none exists yet, nothing of yours is touched"
     parts = [f"{count} {state}" for state, count in sorted(states.items())]
     return f"{len(planned)} files: " + ", ".join(parts)
+
+
+def _state(item: PlannedFile, changed: Collection[str]) -> str:
+    """Return the state as it is printed: a file of ours that nobody edited is no conflict."""
+    is_ours = item.state is State.CONFLICT and item.path in changed
+    return _CHANGE if is_ours else str(item.state)
 
 
 def print_differences(console: Console, planned: Sequence[PlannedFile]) -> None:
