@@ -34,11 +34,9 @@ def run_if(node: ast.If, rest: list[ast.stmt], frame: Frame) -> tuple[execute.Fl
     prefer = _of_literal_debug(node.test, test)
     prefer = assume(test) if prefer is None else prefer
     before = frame.names.bindings
-    then_flow, then = _side(node.body, frame, before, evaluate.branch_certainty(prefer, taken=True))
-    else_flow, otherwise = _side(
-        node.orelse, frame, before, evaluate.branch_certainty(prefer, taken=False)
-    )
-    _note_needed(test, then_flow, else_flow, frame)
+    then_flow, then = _side(node.body, frame, before, (test, prefer, True))
+    else_flow, otherwise = _side(node.orelse, frame, before, (test, prefer, False))
+    _note_needed(test, prefer, (then_flow, else_flow), frame)
     return _joined(_Sides(test, prefer, then_flow, then, else_flow, otherwise), rest, frame)
 
 
@@ -82,26 +80,46 @@ def _of_literal_debug(node: ast.expr, test: Value) -> bool | None:
 
 
 def _side(
-    block: list[ast.stmt], frame: Frame, before: dict[str, Binding], certainty: int
+    block: list[ast.stmt],
+    frame: Frame,
+    before: dict[str, Binding],
+    condition: tuple[Value, bool | None, bool],
 ) -> tuple[execute.Flow | None, dict[str, Binding]]:
+    """Follow one side; *condition* is the test, how production goes, and which side this is."""
+    test, prefer, taken = condition
     frame.names.bindings = dict(before)
-    with frame.reading.at_most(certainty):
+    frame.reading.conditions.append((test, taken))
+    with frame.reading.at_most(evaluate.branch_certainty(prefer, taken=taken)):
         flow = execute.run_block(block, frame)
+    frame.reading.conditions.pop()
     after = frame.names.bindings
     frame.names.bindings = before
     return flow, after
 
 
 def _note_needed(
-    test: Value, then_flow: execute.Flow | None, else_flow: execute.Flow | None, frame: Frame
+    test: Value,
+    prefer: bool | None,
+    flows: tuple[execute.Flow | None, execute.Flow | None],
+    frame: Frame,
 ) -> None:
     """Remember variables without which the condition leads to an error."""
-    raises = [flow is not None and flow.kind == "raise" for flow in (then_flow, else_flow)]
+    raises = [flow is not None and flow.kind == "raise" for flow in flows]
     if raises[0] == raises[1] or frame.reading.certainty < 1:
         return
+    if prefer is raises[0]:
+        _note_around(frame)
     for env in [part for part in walk(test) if isinstance(part, Env)]:
         if truth(_alone_unset(test, env)) is raises[0]:
             frame.reading.needed.setdefault(env.name, env.place)
+
+
+def _note_around(frame: Frame) -> None:
+    """Remember variables of the conditions around an error that production runs into."""
+    for test, taken in frame.reading.conditions:
+        for env in [part for part in walk(test) if isinstance(part, Env)]:
+            if assume(env) is None and truth(_alone_unset(test, env)) is taken:
+                frame.reading.needed.setdefault(env.name, env.place)
 
 
 def _alone_unset(test: Value, missing: Env) -> Value:

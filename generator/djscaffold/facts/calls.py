@@ -229,13 +229,15 @@ def call_function(
         if reading.active.count(id(function.node)) > 1 or len(reading.active) > MAX_CALLS:
             return Computed("call", values, place)
         reading.active.append(id(function.node))
-        flow = execute.run_block(function.node.body, inner)
-        reading.active.pop()
+        try:
+            flow = execute.run_block(function.node.body, inner)
+        finally:
+            reading.active.pop()
     finally:
         reading.depth -= 2
     if flow is not None and flow.kind == "return" and flow.value is not None:
         return flow.value
-    return Known(None, place)
+    return Known(None, place) if flow is None else Computed("an error", values, place)
 
 
 def _bind(

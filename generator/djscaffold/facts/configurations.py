@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from djscaffold.facts import calls
 from djscaffold.facts.environment import Arguments, environment_read, name_of
 from djscaffold.facts.names import Binding, Frame
@@ -11,7 +13,6 @@ from djscaffold.facts.values import (
     Function,
     Instance,
     Known,
-    Mapping,
     Symbol,
     Value,
     plain_or_none,
@@ -56,9 +57,7 @@ def _named(frame: Frame, cls: str, call: Arguments, name: str | None) -> Value:
         how, usual = _URL_VALUES[cls]
         full = _full(call, name) if name else usual
         value = _read(frame, full, call, "str")
-        url = Computed(how, (value,), call.place)
-        alias = plain_or_none(call.named.get("alias")) or "default"
-        return url if cls == "EmailURLValue" else Mapping(((str(alias), url),), call.place)
+        return Computed(how, (value,), call.place)
     cast = "list" if cls.startswith(_LISTS) else cls.removesuffix("Value").lower() or "str"
     required = cls == "SecretValue" or plain_or_none(call.named.get("environ_required"))
     return _read(frame, _full(call, name), call, cast, required=bool(required))
@@ -90,6 +89,17 @@ def configuration_classes(frame: Frame) -> dict[str, Class]:
         ):
             found[name] = cls
     return found
+
+
+_HOOKS = ("pre_setup", "setup", "post_setup")
+
+
+def run_hooks(cls: Class, frame: Frame) -> None:
+    """Follow the methods that django-configurations calls: they read the environment too."""
+    for name in _HOOKS:
+        hook = calls.find_attribute(cls, name, frame, cls.place)
+        if isinstance(hook, Function):
+            calls.call_function(replace(hook, receiver=cls), (), {}, frame, cls.place)
 
 
 def settings_of(cls: Class, frame: Frame) -> dict[str, Binding]:

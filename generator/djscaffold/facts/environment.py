@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Reading
 from djscaffold.facts.values import (
+    Choice,
     Computed,
     Env,
     Items,
@@ -105,9 +106,16 @@ def environment_read(
     """Return the read of *name*; it is required if there is no default at all."""
     if name is None:
         return Computed("environment", call.values, call.place)
-    required = default is None or isinstance(default, Symbol)
+    required = default is None or (isinstance(default, Symbol) and _is_no_default(default))
     value = None if required else _default(default, cast, call.place)
     return reading.read(Env(name, _place(call), value, required, cast))
+
+
+def _is_no_default(symbol: Symbol) -> bool:
+    """Return whether a default is the library's own mark for none."""
+    return symbol.name in ("...", "builtins.Ellipsis") or symbol.name.lower().endswith(
+        ("notset", "undefined", "no_default", "missing")
+    )
 
 
 def _place(call: Arguments) -> Place:
@@ -217,12 +225,23 @@ def call_symbol(reading: Reading, name: str, call: Arguments) -> Value | None:
 
 def _call_url_function(reading: Reading, library: str, function: str, call: Arguments) -> Value:
     how, usual = URL_FUNCTIONS[library]
+    named = call.get(0, "env") if function == "config" else None
+    if isinstance(named, Choice):
+        sides = [
+            _call_url_function(reading, library, function, _with_env(call, side))
+            for side in (named.then, named.otherwise)
+        ]
+        return Choice(named.test, sides[0], sides[1], call.place, named.prefer)
     if function == "parse":
         return url_value(how, call.get(0, "url") or Known(None, call.place), call)
     name = name_of(call.get(0, "env")) or usual
     # All of these libraries answer an unset variable with an empty configuration.
     default = call.named.get("default") or call.get(1) or Known(None, call.place)
     return url_value(how, environment_read(reading, name, call, default, "str"), call)
+
+
+def _with_env(call: Arguments, name: Value) -> Arguments:
+    return Arguments((), {**call.named, "env": name}, call.place)
 
 
 def contains(reading: Reading, key: Value, place: Place) -> Value:

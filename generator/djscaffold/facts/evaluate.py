@@ -89,7 +89,21 @@ def _name(node: ast.Name, frame: Frame, place: Place) -> Value:
 
 
 def _attribute(node: ast.Attribute, frame: Frame, place: Place) -> Value:
-    return attribute_of(evaluate(node.value, frame), node.attr, frame, place)
+    receiver = evaluate(node.value, frame)
+    found = attribute_of(receiver, node.attr, frame, place)
+    if isinstance(found, Bound) and not isinstance(found.receiver, Reader | Known):
+        return computed_attribute(receiver, node.attr, frame, place)
+    return found
+
+
+def computed_attribute(receiver: Value, name: str, frame: Frame, place: Place) -> Value:
+    """Return an attribute of something that is not known yet."""
+
+    def again(receiver: Value) -> Value:
+        found = attribute_of(receiver, name, frame, place)
+        return Computed(f"attribute {name}", (receiver,), place) if found == receiver else found
+
+    return Computed(f"attribute {name}", (receiver,), place, again)
 
 
 def attribute_of(value: Value, name: str, frame: Frame, place: Place) -> Value:
@@ -189,11 +203,11 @@ def _binary(node: ast.BinOp, frame: Frame, place: Place) -> Value:
 def binary_of(name: str, left: Value, right: Value, place: Place) -> Value:
     """Return ``left OP right``."""
     if name == "Add" and isinstance(left, Items):
-        more = _items_of(right)
-        items = (*left.items, *(more.items if more else ()))
-        return Items(items, left.place, left.kind, left.complete and bool(more and more.complete))
+        more = _items_of(right) or _spread(right)
+        items = (*left.items, *more.items)
+        return Items(items, left.place, left.kind, left.complete and more.complete)
     if name == "Add" and isinstance(right, Items) and not isinstance(left, Known | Choice):
-        return Items(right.items, place, right.kind, complete=False)
+        return Items((*_spread(left).items, *right.items), place, right.kind, complete=False)
     if name == "BitOr" and isinstance(left, Mapping):
         return merged_mapping(left, right)
     if name == "Sub" and isinstance(left, Known) and isinstance(left.value, PurePosixPath):
@@ -230,6 +244,11 @@ def _items_of(value: Value) -> Items | None:
             complete = then.complete and otherwise.complete
             return Items((*kept, *others), value.place, then.kind, complete)
     return None
+
+
+def _spread(value: Value) -> Items:
+    """Return a list of which only the origin is known."""
+    return Items((Computed("spread", (value,), value.place),), value.place, "list", complete=False)
 
 
 def merged_mapping(left: Mapping, right: Value) -> Mapping:
@@ -328,9 +347,10 @@ def _sequence(node: ast.List | ast.Tuple | ast.Set, frame: Frame, place: Place) 
     complete = True
     for element in node.elts:
         if isinstance(element, ast.Starred):
-            spread = _items_of(evaluate(element.value, frame))
-            items += spread.items if spread else ()
-            complete = complete and spread is not None and spread.complete
+            value = evaluate(element.value, frame)
+            spread = _items_of(value) or _spread(value)
+            items += spread.items
+            complete = complete and spread.complete
         else:
             items.append(evaluate(element, frame))
     return Items(tuple(items), place, type(node).__name__.lower(), complete)
@@ -366,7 +386,11 @@ def _formatted(node: ast.FormattedValue, frame: Frame, place: Place) -> Value:
 def text_of(parts: tuple[Value, ...], place: Place) -> Value:
     """Return the text that an f-string makes of its parts."""
     try:
-        return Known("".join(str(plain(part)) for part in parts), place)
+        texts = [plain(part) for part in parts]
+        # "None" in a text is a variable that nobody has set, and no value.
+        if None not in texts:
+            return Known("".join(str(text) for text in texts), place)
+        raise UnknownError
     except UnknownError:
         return Computed("text", parts, place, lambda *again: text_of(again, place))
 
@@ -423,8 +447,16 @@ def _walrus(node: ast.NamedExpr, frame: Frame, place: Place) -> Value:
     return value
 
 
+def _callee(node: ast.expr, frame: Frame) -> Value:
+    """Return what is called: a method stays with what it is a method of."""
+    if not isinstance(node, ast.Attribute):
+        return evaluate(node, frame)
+    place = frame.place(node.lineno)
+    return attribute_of(evaluate(node.value, frame), node.attr, frame, place)
+
+
 def _call(node: ast.Call, frame: Frame, place: Place) -> Value:
-    function = evaluate(node.func, frame)
+    function = _callee(node.func, frame)
     values: list[Value] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):

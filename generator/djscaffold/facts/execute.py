@@ -211,9 +211,11 @@ def _once(body: list[ast.stmt], frame: Frame, test: Value) -> Flow | None:
     """Follow a loop's body as something that may happen."""
     before = dict(frame.names.bindings)
     with frame.reading.at_most(MAYBE):
-        run_block(body, frame)
+        flow = run_block(body, frame)
     after = frame.names.bindings
     frame.names.bindings = branches.merged(test, after, before, None, test.place)
+    if flow is not None and flow.kind == "return" and flow.value is not None:
+        return Flow("return", Computed("found in a loop", (test, flow.value), test.place))
     return None
 
 

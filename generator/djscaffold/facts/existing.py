@@ -33,7 +33,13 @@ _SETTINGS = re.compile(
     r"DJANGO_SETTINGS_MODULE[\"']?\s*(?:[=:]|\s)\s*[\"']?([A-Za-z_][\w.]*)"
     r"|--settings[= ]([A-Za-z_][\w.]+)"
 )
-_COPY = re.compile(r"^\s*(?:COPY|ADD|RUN\s+cp|cp)\s+(?:--\S+\s+)*(\S+\.py)\s+(\S+\.py)\s*$", re.I)
+_COPY = re.compile(
+    r"(?:^|[\s;&])(?:COPY|ADD|cp)\s+(?:-\S+\s+)*(\S+\.py)\s+(\S+\.py)\s*(?:$|[;&\\])", re.I
+)
+# Commands for which other settings than the site's may be right.
+_ONCE = re.compile(
+    r"collectstatic|compilemessages|makemessages|pytest|manage\.py (test|check)|mypy"
+)
 _READ = re.compile(
     r"(^|/)([^/]*Dockerfile[^/]*|Containerfile|Procfile[^/]*|[^/]*compose[^/]*\.ya?ml|[^/]*\.sh"
     r"|[^/]*\.service|uwsgi[^/]*\.ini|[^/]*\.env[^/]*|env\.d/.*|[^/]*\.ini|app\.json|fly\.toml"
@@ -71,12 +77,16 @@ def read_deployment_files(source: Source) -> Reading[tuple[str, ...]]:
 
 def deployment_texts(source: Source) -> list[str]:
     """Return the files that may say how the project is run, shallow ones first."""
+    if "deployment texts" in source.memory:
+        return list(source.memory["deployment texts"])
     paths = [
         path
         for path in source.files
         if _READ.search(path) and not is_ours(source, path) and path.count("/") <= 5
     ]
-    return sorted(paths, key=lambda path: (path.count("/"), path))[:MAX_READ]
+    found = sorted(paths, key=lambda path: (path.count("/"), path))[:MAX_READ]
+    source.memory["deployment texts"] = found
+    return found
 
 
 def settings_named(source: Source) -> list[tuple[str, Place]]:
@@ -87,7 +97,7 @@ def settings_named(source: Source) -> list[tuple[str, Place]]:
         if "DJANGO_SETTINGS_MODULE" not in text and "--settings" not in text:
             continue
         for number, line in enumerate(text.splitlines(), 1):
-            if line.lstrip().startswith(("#", "//")):
+            if line.lstrip().startswith(("#", "//")) or _ONCE.search(line):
                 continue
             for match in _SETTINGS.finditer(line):
                 found.append((match.group(1) or match.group(2), Place(path, number)))
@@ -100,7 +110,7 @@ def find_copies(source: Source) -> None:
         if "ockerfile" not in path and not path.endswith(".sh"):
             continue
         for line in source.lines(path):
-            match = _COPY.match(line)
+            match = _COPY.search(line)
             if match is None:
                 continue
             origin, target = match.group(1).lstrip("./"), match.group(2)

@@ -11,6 +11,7 @@ from typing import Any
 
 from djscaffold.facts import calls, evaluate, modules
 from djscaffold.facts.environment import Arguments, name_of
+from djscaffold.facts.model import Place
 from djscaffold.facts.names import Binding, Frame
 from djscaffold.facts.values import (
     ROOT,
@@ -27,6 +28,7 @@ from djscaffold.facts.values import (
     likely,
     plain_or_none,
     unset,
+    walk,
     wrap,
 )
 
@@ -100,8 +102,8 @@ def _import_module(frame: Frame, call: Arguments) -> Value:
     if isinstance(dotted, str) and modules.is_project_module(frame.reading, dotted):
         if modules.path_of_module(frame.reading.source, frame.reading.folders, dotted):
             return Module(dotted, call.place)
-        return Computed("missing module", (value or Known(None, call.place),), call.place)
-    return Computed("import", call.values, call.place)
+        return Computed("missing module", (), call.place)
+    return Computed("import", (), call.place)
 
 
 def _getattr(frame: Frame, call: Arguments) -> Value:
@@ -109,14 +111,31 @@ def _getattr(frame: Frame, call: Arguments) -> Value:
     if name is None or not call.values:
         return Computed("getattr", call.values, call.place)
     receiver = calls.force(call.values[0], frame)
-    if isinstance(receiver, Computed) and receiver.how == "missing module":
-        return Computed("configuration file", (receiver, *call.values[2:]), call.place)
+    if is_configuration(receiver):
+        return from_configuration(call.values[2:], call.place)
     default = call.get(2)
     if isinstance(receiver, Module):
         found = modules.attribute_of_module(frame, receiver, name, call.place)
         if found is None and default is not None:
             return default
     return evaluate.attribute_of(receiver, name, frame, call.place)
+
+
+_ELSEWHERE = ("missing module", "import", "configuration file")
+
+
+def is_configuration(value: Value) -> bool:
+    """Return whether *value* is a module or file that the repository does not hold."""
+    return any(isinstance(part, Computed) and part.how in _ELSEWHERE for part in walk(value))
+
+
+def from_configuration(default: tuple[Value, ...], place: Place) -> Value:
+    """Return a value out of such a file; without it, the default."""
+    return (
+        Computed("configuration file", default, place, lambda *again: again[0])
+        if default
+        else (Computed("configuration file", (), place))
+    )
 
 
 def _globals(frame: Frame, call: Arguments) -> Value:
@@ -196,6 +215,7 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments], Value | None]] = {
     "copy.copy": lambda frame, call: call.get(0),
     "copy.deepcopy": lambda frame, call: call.get(0),
     "importlib.import_module": _import_module,
+    "importlib.util.module_from_spec": lambda frame, call: Computed("import", (), call.place),
     "io.open": _open,
     "json.load": _config_get,
     "os.path.exists": _path_exists,
@@ -294,7 +314,6 @@ def read_data_file(text: str, suffix: str) -> Any:
 
 
 def _empty_class() -> Class:
-    from djscaffold.facts.model import Place
     from djscaffold.facts.names import Names
 
     return Class("ParseResult", (), Names(), Place("", 0))

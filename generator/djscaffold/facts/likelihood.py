@@ -41,7 +41,8 @@ def assume(test: Value) -> bool | None:
         case Computed(how="Eq" | "In" | "NotEq" | "NotIn"):
             return _compared(test)
         case Choice():
-            return _same(assume(test.then), assume(test.otherwise))
+            same = _same(assume(test.then), assume(test.otherwise))
+            return _by_names(test) if same is None else same
     return _by_names(test)
 
 

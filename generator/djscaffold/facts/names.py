@@ -67,6 +67,7 @@ class Reading:
     depth: int = 0
     active: list[int] = field(default_factory=list)
     frames: dict[str, Frame] = field(default_factory=dict)
+    conditions: list[tuple[Value, bool]] = field(default_factory=list)
     chain: list[str] = field(default_factory=list)
     missing: list[tuple[str, Place]] = field(default_factory=list)
     connects: list[tuple[str, Place]] = field(default_factory=list)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from djscaffold.facts.entrypoints import callable_files, dotted_of, settings_assigned
 from djscaffold.facts.existing import settings_named
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place, Reading
-from djscaffold.facts.modules import load, path_of_module
-from djscaffold.facts.names import Reading as Evaluation
+from djscaffold.facts.modules import path_of_module
+from djscaffold.facts.settings import evaluated
 from djscaffold.facts.source import Source
 from djscaffold.facts.values import Known, env_of, likely
 
@@ -79,8 +79,10 @@ def read_production_settings(
         candidates.setdefault(module, Candidate(module, path))
     if not candidates:
         candidates = _by_file_name(source, root)
-    for candidate in candidates.values():
-        _judge(source, folders, candidate)
+    if len(candidates) > 1:
+        for candidate in candidates.values():
+            _judge(source, folders, candidate)
+        _prefer_derived(source, folders, list(candidates.values()))
     return _chosen(list(candidates.values()))
 
 
@@ -96,11 +98,13 @@ def _named(
             found.setdefault(module, Candidate(module, path)).add(points, place)
 
     if isinstance(default, Found):
-        note(default.value, 1, default.evidence[0])
+        note(default.value, 3, default.evidence[0])
     for kind in ("wsgi", "asgi"):
         for path in callable_files(source, root, kind):
             for module, place, _ in settings_assigned(source, path):
-                note(module or "", 4, place)
+                known = found.get(module or "")
+                again = known is not None and "sgi" in "".join(one.path for one in known.evidence)
+                note(module or "", 0 if again else 4, place)
     for module, place in settings_named(source):
         note(module, _weight(place.path), place)
     return found
@@ -109,7 +113,9 @@ def _named(
 def _weight(path: str) -> float:
     if _NOT_PRODUCTION_FILE.search(path):
         return 0.2
-    return 5 if _PRODUCTION_FILE.search(path) else 2
+    if _PRODUCTION_FILE.search(path) or "ockerfile" in path:
+        return 6
+    return 2
 
 
 def _siblings(source: Source, root: str, named: list[Candidate]) -> list[tuple[str, str]]:
@@ -163,8 +169,9 @@ def _judge(source: Source, folders: list[str], candidate: Candidate) -> None:
     """Let name and content count."""
     words = _words(candidate.module.rpartition(".")[2]) - {"settings"}
     candidate.add(next((points for known, points in _POINTS if words & known), 0))
-    evaluation = Evaluation(source, list(folders))
-    frame = load(evaluation, candidate.module)
+    if candidate.score < -7:
+        return
+    frame = evaluated(source, folders, candidate.module)
     bindings = frame.names.bindings if frame else {}
     if not {"INSTALLED_APPS", "ROOT_URLCONF"} & bindings.keys() and not _has_classes(
         source, candidate
@@ -182,6 +189,25 @@ def _judge(source: Source, folders: list[str], candidate: Candidate) -> None:
         candidate.add(1)
 
 
+def _prefer_derived(source: Source, folders: list[str], candidates: list[Candidate]) -> None:
+    """Count against a module that a sibling of its folder is built on."""
+    for derived in candidates:
+        frame = evaluated(source, folders, derived.module) if derived.score > 0 else None
+        for base in candidates:
+            beside = base.module.rpartition(".")[0] == derived.module.rpartition(".")[0]
+            if frame is None or base is derived or not beside:
+                continue
+            if base.path in frame.reading.chain and derived.path not in _chain(
+                source, folders, base
+            ):
+                base.add(-4)
+
+
+def _chain(source: Source, folders: list[str], candidate: Candidate) -> list[str]:
+    frame = evaluated(source, folders, candidate.module)
+    return frame.reading.chain if frame else []
+
+
 def _has_classes(source: Source, candidate: Candidate) -> bool:
     return "onfiguration" in source.text(candidate.path)
 
@@ -197,7 +223,7 @@ def _chosen(candidates: list[Candidate]) -> Reading[str]:
     rivals = [
         one
         for one in ranked
-        if one.score > best.score - 3 and one.score > 0 and not _words(one.module) & _OTHER
+        if one.score > best.score - 2.5 and one.score > 0 and not _words(one.module) & _OTHER
     ]
     if len(rivals) > 1:
         found = tuple(_found(candidate) for candidate in rivals)

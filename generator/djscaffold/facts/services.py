@@ -22,11 +22,11 @@ from djscaffold.facts.values import (
 )
 
 _BACKENDS = (
+    ("locmem", re.compile(r"locmem", re.I)),
     ("redis", re.compile(r"redis|valkey", re.I)),
     ("memcached", re.compile(r"memcache|pylibmc", re.I)),
     ("database", re.compile(r"\bdb\.|databasecache", re.I)),
     ("file", re.compile(r"filebased|diskcache", re.I)),
-    ("locmem", re.compile(r"locmem", re.I)),
     ("dummy", re.compile(r"dummy", re.I)),
 )
 _REDIS_URL = re.compile(r"^(redis|rediss|valkey|rediscache|unix)(\+\w+)?://", re.I)

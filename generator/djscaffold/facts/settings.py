@@ -98,8 +98,8 @@ def _texts(item: Value) -> list[tuple[str, Value]]:
 
 def read_settings(source: Source, folders: list[str], module: str, wanted: str | None) -> Settings:
     """Return what *module* gives in production; *wanted* names a configuration class."""
-    evaluation = Evaluation(source, list(folders))
-    frame = modules.load(evaluation, module)
+    frame = evaluated(source, folders, module)
+    evaluation = frame.reading if frame else Evaluation(source, list(folders))
     if frame is None:
         return Settings(evaluation)
     classes = configurations.configuration_classes(frame)
@@ -108,12 +108,22 @@ def read_settings(source: Source, folders: list[str], module: str, wanted: str |
     return _of_class(frame, classes, wanted)
 
 
+def evaluated(source: Source, folders: list[str], module: str) -> Frame | None:
+    """Return the frame of *module*, evaluated once for all who ask."""
+    key = f"evaluation of {module}"
+    if key not in source.memory:
+        source.memory[key] = modules.load(Evaluation(source, list(folders)), module)
+    frame: Frame | None = source.memory[key]
+    return frame
+
+
 def _of_class(frame: Frame, classes: dict[str, Any], wanted: str | None) -> Settings:
     """Return the settings of the configuration class for production."""
     reading = _choose_class(classes, wanted)
     name = reading.value if isinstance(reading, Found) else next(iter(classes))
     if isinstance(reading, Ambiguous) and reading.candidates:
         name = reading.candidates[0].value
+    configurations.run_hooks(classes[name], frame)
     bindings = configurations.settings_of(classes[name], frame)
     lines = [(one.place.path, one.place.line) for one in calls.ancestry(classes[name], frame)]
     _forget_other_classes(frame, classes, name, lines)
@@ -203,12 +213,57 @@ def _needed(settings: Settings) -> set[str]:
     env = likely(secret)
     if isinstance(env, Env) and plain_or_none(unset(env)) in (None, "") and is_plain(unset(env)):
         needed.add(env.name)
+    needed |= _needed_by_database(settings.value("DATABASES"))
     for name in settings.bindings:
         value = settings.value(name)
+        needed |= _needed_in_text(value) if name.isupper() else set()
         for part in walk(value) if name.isupper() else ():
             if isinstance(part, Computed) and part.how.startswith(".") and part.parts:
                 needed |= _method_of_none(part, value)
     return needed
+
+
+def _needed_in_text(value: Value | None) -> set[str]:
+    """Return the variables that a text is made of, and that would be ``None`` in it."""
+    if isinstance(value, Choice):
+        return set()
+    return {
+        inner.name
+        for part in walk(value)
+        if isinstance(part, Computed) and part.how == "text"
+        for inner in part.parts
+        if isinstance(inner, Env) and is_plain(unset(inner)) and plain_or_none(unset(inner)) is None
+    }
+
+
+def _needed_by_database(databases: Value | None) -> set[str]:
+    """Return the variables without which there is no usable default database."""
+    if databases is None:
+        return set()
+    default = _entry(unset(databases), "default")
+    if default is None and isinstance(_entry(likely(databases), "default"), Choice | Mapping):
+        tests = [one.test for one in walk(databases) if isinstance(one, Choice)]
+        read = [part for test in tests for part in walk(test) if isinstance(part, Env)]
+        return {env.name for env in read if plain_or_none(unset(env)) is None}
+    found: set[str] = set()
+    for one in alternatives(_entry(databases, "default")) if default is not None else ():
+        if not isinstance(one, Mapping) or "sqlite" in str(plain_or_none(one.get("ENGINE"))):
+            continue
+        if plain_or_none(one.get("ENGINE")) is None or len(alternatives(databases)) > 1:
+            continue
+        parts = [likely(one.get(key)) for key in ("NAME", "USER", "PASSWORD", "HOST")]
+        found |= {
+            part.name
+            for part in parts
+            if isinstance(part, Env)
+            and is_plain(unset(part))
+            and plain_or_none(unset(part)) is None
+        }
+    return found
+
+
+def _entry(value: Value | None, key: str) -> Value | None:
+    return value.get(key) if isinstance(value, Mapping) else None
 
 
 def _method_of_none(part: Computed, whole: Value | None) -> set[str]:

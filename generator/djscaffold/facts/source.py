@@ -11,6 +11,7 @@ import os
 import stat
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from djscaffold.facts.decode import decode
 from djscaffold.facts.model import Place
@@ -61,6 +62,8 @@ class Source:
         self.warnings: list[ReadWarning] = []
         # Files that an image build copies to where Python looks: where it looks -> the file.
         self.copies: dict[str, str] = {}
+        # What readers have worked out of these files and will ask for again.
+        self.memory: dict[str, Any] = {}
         self._texts: dict[str, str | None] = {}
         self._trees: dict[str, ast.Module] = {}
 

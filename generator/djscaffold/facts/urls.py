@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from dataclasses import dataclass
 
 from djscaffold.facts.dependencies import Dependencies
 from djscaffold.facts.model import Found, Missing, Place, Reading
@@ -34,19 +35,31 @@ def read_health_paths(
 ) -> Reading[tuple[str, ...]]:
     """Return the URL paths that already answer health checks."""
     found: dict[str, Place] = {}
-    for path, place, view in _patterns(source, folders, settings.text("ROOT_URLCONF"), "/", set()):
-        if _is_health(path, view):
-            found.setdefault(path, place)
-    for route, place in _middleware(source, settings):
-        found.setdefault(route, place)
+    probed = _probed(source)
+    for route in routes_of(source, folders, settings.text("ROOT_URLCONF")):
+        asked = _WEAK.search(route.path) and route.path.rstrip("/") in probed
+        if asked or _is_health(route.path, route.view):
+            found.setdefault(route.path, route.place)
+    for path, place in _middleware(source, settings):
+        found.setdefault(path, place)
     if not found and asgi is not None:
-        for route, place in _wrapped(source, folders, asgi):
-            found.setdefault(route, place)
+        for path, place in _wrapped(source, folders, asgi):
+            found.setdefault(path, place)
     if not found:
         return Missing(
             "a URL such as /health/ in the URL configuration, dockerflow, django-health-check"
         )
     return Found(tuple(found), tuple(found.values()))
+
+
+def _probed(source: Source) -> set[str]:
+    """Return the paths that the project's own image asks for, to see whether it is healthy."""
+    found: set[str] = set()
+    for path in source.files:
+        if re.search(r"(^|/)(docker|deploy|deployment)/[^/]+\.(py|sh)$|ockerfile[^/]*$", path):
+            for match in re.finditer(r"https?://[^/\s\"']+(/[\w/-]+)", source.text(path)):
+                found.add(match.group(1).rstrip("/"))
+    return found
 
 
 def _is_health(path: str, view: str) -> bool:
@@ -55,43 +68,106 @@ def _is_health(path: str, view: str) -> bool:
     return not _WEAK.search(path) or bool(_HEALTH_NAME.search(view)) or "ealth" in path
 
 
-def _patterns(
-    source: Source,
-    folders: list[str],
-    module: str | None,
-    prefix: str,
-    seen: set[tuple[str, str]],
-) -> list[tuple[str, Place, str]]:
-    """Return all routes: path, place and the view's text; includes are followed."""
-    path = path_of_module(source, folders, module) if module else None
-    if path is None or (path, prefix) in seen or len(seen) > MAX_FILES:
-        return []
-    seen.add((path, prefix))
-    found = []
-    tree = source.tree(path)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _name(node.func) not in ("path", "re_path", "url"):
-            continue
-        route = _text(node.args[0]) if node.args else None
-        if route is None or len(node.args) < 2:
-            continue
-        full = _join(prefix, _clean(route))
-        view = node.args[1]
-        if isinstance(view, ast.Call) and _name(view.func) == "include" and view.args:
-            included = _text(view.args[0])
-            inner = (
-                view.args[0].elts[0]
-                if isinstance(view.args[0], ast.Tuple) and view.args[0].elts
-                else None
-            )
-            included = included or (_text(inner) if inner is not None else None)
-            if included:
-                found += _patterns(source, folders, included, full, seen)
-                if included.startswith("health_check"):
-                    found.append((full, Place(path, node.lineno), "health_check"))
-        else:
-            found.append((full, Place(path, node.lineno), ast.unparse(view)))
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path that the site answers, where it is declared, and the view's text."""
+
+    path: str
+    place: Place
+    view: str
+
+
+def routes_of(source: Source, folders: list[str], module: str | None) -> list[Route]:
+    """Return all routes of a URL configuration; includes are followed."""
+    key = f"routes of {module}"
+    if key not in source.memory:
+        source.memory[key] = _Routes(source, folders).of_module(module, "/")
+    found: list[Route] = source.memory[key]
     return found
+
+
+class _Routes:
+    """One walk through URL configurations."""
+
+    def __init__(self, source: Source, folders: list[str]) -> None:
+        self.source, self.folders = source, folders
+        self.seen: set[tuple[str, str]] = set()
+
+    def of_module(self, module: str | None, prefix: str) -> list[Route]:
+        """Return the routes of a module's ``urlpatterns``."""
+        path = path_of_module(self.source, self.folders, module) if module else None
+        if path is None or (path, prefix) in self.seen or len(self.seen) > MAX_FILES:
+            return []
+        self.seen.add((path, prefix))
+        lists = _lists(self.source.tree(path))
+        return self.of_list("urlpatterns", lists, path, prefix, 0)
+
+    def of_list(
+        self, name: str, lists: dict[str, list[ast.expr]], path: str, prefix: str, depth: int
+    ) -> list[Route]:
+        """Return the routes of one list of a module."""
+        found: list[Route] = []
+        for node in lists.get(name, []):
+            for call in _calls(node):
+                found += self.of_call(call, lists, path, prefix, depth)
+        return found
+
+    def of_call(
+        self,
+        call: ast.Call,
+        lists: dict[str, list[ast.expr]],
+        path: str,
+        prefix: str,
+        depth: int,
+    ) -> list[Route]:
+        """Return the routes of one ``path(...)``."""
+        route = _text(call.args[0]) if len(call.args) > 1 else None
+        if route is None and len(call.args) > 1 and "include" in ast.unparse(call.args[1]):
+            # A prefix that is computed is usually the empty one of a site at the top of its host.
+            route = ""
+        if route is None or depth > 10:
+            return []
+        full = _join(prefix, _clean(route))
+        view = call.args[1]
+        plain = Route(full, Place(path, call.lineno), ast.unparse(view))
+        if not isinstance(view, ast.Call) or _name(view.func) != "include" or not view.args:
+            return [plain]
+        target = view.args[0]
+        if isinstance(target, ast.Tuple) and target.elts:
+            target = target.elts[0]
+        module = _text(target)
+        if isinstance(target, ast.Name) and target.id in lists:
+            return self.of_list(target.id, lists, path, full, depth + 1)
+        if module is None:
+            return [plain]
+        known = module.startswith("health_check")
+        return [*self.of_module(module, full), *([plain] if known else [])]
+
+
+def _lists(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """Return what is assigned or added to each name of a module."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name), *_], value=value):
+                found.setdefault(name, []).append(value)
+            case ast.AugAssign(target=ast.Name(id=name), value=value):
+                found.setdefault(name, []).append(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                found.setdefault(name, []).append(value)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=[value, *_]):
+                found.setdefault(name, []).append(value)
+    return found
+
+
+def _calls(node: ast.expr) -> list[ast.Call]:
+    """Return the ``path(...)`` calls of a list, in order, without those inside one another."""
+    if isinstance(node, ast.Call):
+        if _name(node.func) in ("path", "re_path", "url"):
+            return [node]
+        return [call for argument in node.args for call in _calls(argument)]
+    children = (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+    return [call for child in children for call in _calls(child)]
 
 
 def _name(node: ast.expr) -> str:
@@ -154,7 +230,7 @@ def read_login_path(source: Source, folders: list[str], settings: Settings) -> R
     url = settings.text("LOGIN_URL")
     if url and url.startswith("/"):
         return Found(url, settings.places("LOGIN_URL"))
-    for path, place, view in _patterns(source, folders, settings.text("ROOT_URLCONF"), "/", set()):
-        if view.startswith("admin.site") or view.endswith("admin.site.urls"):
-            return Found(_join(path, "login/"), (place,))
+    for route in routes_of(source, folders, settings.text("ROOT_URLCONF")):
+        if route.view.startswith("admin.site"):
+            return Found(_join(route.path, "login/"), (route.place,))
     return Missing("LOGIN_URL, or admin.site.urls in the URL configuration")
