@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from djscaffold.facts.model import Ambiguous, Found, Place
@@ -36,23 +35,25 @@ def print_evidence(console: Console, facts: ProjectFacts, *, seconds: float) -> 
         "djscaffold writes deployment files; it deploys nothing and runs none of your code.\n"
     )
     console.print(f"Read in {seconds:.1f} s")
-    table = Table.grid(padding=(0, 2))
-    for label, name, words in _ROWS:
-        row = _row(label, getattr(facts, name), words)
-        if row:
-            table.add_row(*row)
-    console.print(table)
+    rows = [_row(label, getattr(facts, name), words) for label, name, words in _ROWS]
+    shown = [row for row in rows if row]
+    width = max((len(value) for _, value, _ in shown), default=0)
+    for label, value, where in shown:
+        style = "yellow" if label.startswith("?") else ""
+        console.print(
+            Text.assemble(f"{label:<15}", (f"{value:<{width}}", style), (f"   {where}", "dim"))
+        )
 
 
-def _row(label: str, reading: Any, words: Words) -> tuple[str, Text, Text] | None:
+def _row(label: str, reading: Any, words: Words) -> tuple[str, str, str] | None:
     """Return label, value and evidence; nothing for what is absent or switched off."""
     match reading:
         case Found(value, places) if _says_something(value):
-            return f"  {label}", Text(words(value)), Text(_where(places), style="dim")
+            return f"  {label}", words(value), _where(places)
         case Ambiguous(candidates, _):
             values = " or ".join(dict.fromkeys(words(one.value) for one in candidates))
             places = tuple(place for one in candidates for place in one.evidence[:1])
-            return f"? {label}", Text(values, style="yellow"), Text(_where(places), style="dim")
+            return f"? {label}", values, _where(places)
         case _:
             return None
 
