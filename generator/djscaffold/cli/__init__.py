@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "update": "Bring a newer template into the project and keep your edits.",
     "verify": "Run the real tools on the files that were written.",
     "switch": "Move the project to another platform and keep your edits.",
+    "explain": "Why: a criterion, a rule, a price, a question.",
 }
 
 

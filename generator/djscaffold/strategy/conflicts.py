@@ -9,6 +9,7 @@ from typing import Any
 
 from djscaffold.profile import Profile
 from djscaffold.strategy.model import Option
+from djscaffold.strategy.rounding import rounded
 
 Rerank = Callable[[Profile], tuple[Option, ...]]
 
@@ -116,12 +117,3 @@ def _way_out(profile: Profile, changed: Sequence[str], option: Option) -> str:
     return (
         f"without {given_up}, {name} at about {rounded(option.bill.monthly_usd)} USD a month fits"
     )
-
-
-def rounded(usd: float) -> str:
-    """Return an amount with the two significant digits that uncertain figures deserve."""
-    if usd < 1:
-        return "0"
-    digits = len(str(int(usd)))
-    step = 10 ** max(0, digits - 2)
-    return f"{round(usd / step) * step:,}"

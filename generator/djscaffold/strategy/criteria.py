@@ -15,6 +15,7 @@ from djscaffold.strategy.catalogue import read_data, read_programmes
 from djscaffold.strategy.costs import MONTHS
 from djscaffold.strategy.filters import BUDGET_TOLERANCE, BUDGET_USD, CLOUD_NAMES
 from djscaffold.strategy.model import Contribution, Option
+from djscaffold.strategy.rounding import rounded
 from djscaffold.strategy.sizing import care_of
 
 Points = tuple[float, str]
@@ -80,10 +81,12 @@ def _cost(profile: Profile, option: Option) -> Points:
     share = min(1.0, monthly / (budget * BUDGET_TOLERANCE))
     # Logarithmic: from nothing to a tenth of the budget is felt more than from 80 to 90 %.
     points = 10 * (1 - log10(1 + 9 * share))
-    upfront = f", {option.bill.upfront_usd:,.0f} USD up front spread over 36 months" * bool(
-        option.bill.upfront_usd
-    )
-    spent = "nothing beyond what you have" if monthly < 1 else f"about {monthly:,.0f} USD a month"
+    once = option.bill.upfront_usd
+    upfront = f", {rounded(once)} USD up front spread over {MONTHS} months" if once else ""
+    digits = option.bill.digits
+    spent = f"about {rounded(monthly, digits=digits)} USD a month"
+    if monthly < 1:
+        spent = "nothing beyond what you have"
     return points, f"{spent}{upfront}: {100 * monthly / budget:.0f} % of the budget"
 
 

@@ -13,6 +13,7 @@ from djscaffold.profile.model import CHOICES
 from djscaffold.strategy.catalogue import read_data, read_programmes
 from djscaffold.strategy.model import Option, Removal
 from djscaffold.strategy.regions import serves_china
+from djscaffold.strategy.rounding import rounded
 
 Rule = Callable[[Profile, Option], str | None]
 
@@ -170,7 +171,7 @@ def budget(profile: Profile, option: Option) -> str | None:
     if option.bill.monthly_usd <= most * BUDGET_TOLERANCE:
         return None
     return (
-        f"About {option.bill.monthly_usd:,.0f} USD a month is more than the {most:,.0f} USD "
+        f"About {rounded(option.bill.monthly_usd)} USD a month is more than the {most:,.0f} USD "
         "that may be spent, by over a quarter."
     )
 

@@ -73,6 +73,11 @@ class Bill:
         return self.labour.usd
 
     @property
+    def digits(self) -> int:
+        """Return how many significant digits a total of this bill deserves."""
+        return 2 if any(price.confidence == "low" for price in self.prices) else 3
+
+    @property
     def prices(self) -> tuple[Price, ...]:
         """Return every fact behind the bill, once."""
         prices = [line.price for line in (*self.lines, *self.capex, self.labour)]
