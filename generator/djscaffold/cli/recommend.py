@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from djscaffold.cli.places import find_root
 from djscaffold.profile.file import PROFILE_NAME, profile_text, read_profile
 from djscaffold.profile.model import LISTS, NOT_SURE, Profile, ProfileError, make_profile
 from djscaffold.profile.prefill import Hint, answers_of, hints_of
@@ -127,7 +128,7 @@ def _profile(
     ask: bool,
 ) -> Profile:
     """Return the profile from file, options and project; ask only who gave none of them."""
-    saved = (project or Path()) / PROFILE_NAME
+    saved = find_root(project or Path()).root / PROFILE_NAME
     if profile_file is None and saved.is_file():
         profile_file = saved
         click.echo(f"Answers from {saved}", err=True)
@@ -187,7 +188,9 @@ def _hints(project: Path | None, profile_file: Path | None) -> tuple[Hint, ...]:
         return ()
     from djscaffold.facts.read import read_project
 
-    return hints_of(read_project(project or Path()))
+    where = find_root(project or Path())
+    inner = where.hint if (where.named / "manage.py").is_file() else None
+    return hints_of(read_project(where.root, project_root=inner))
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from djscaffold.profile import Profile
+from djscaffold.profile.questions import label_of
 from djscaffold.strategy.model import Option
 from djscaffold.strategy.rounding import rounded
 
@@ -26,13 +27,22 @@ _RELAXED: dict[str, Any] = {
 # What makes hosting dear, told beside a budget that is too small.
 _COSTLY = ("downtime", "size", "data_rule", "rules")
 _TOLD = {
-    "budget": "a budget of {}",
+    "budget": "a budget of {} USD a month",
     "downtime": "an outage that is {}",
-    "buy_hardware": "buying no hardware",
+    "buy_hardware": "no hardware bought",
     "data_rule": "the data rule {}",
     "size": "a site that is {}",
     "rules": "the rules {}",
     "needs": "the needs {}",
+}
+_GIVING_WAY = {
+    "downtime": "an outage may be annoying",
+    "buy_hardware": "hardware may be bought",
+    "data_rule": "the data rule falls",
+    "size": "the site is smaller",
+    "rules": "the rules fall",
+    "needs": "the needs fall",
+    "budget": "the budget is larger",
 }
 
 
@@ -84,36 +94,27 @@ def _cheapest(ranking: Sequence[Option]) -> Option | None:
 
 
 def _sentence(profile: Profile, ways: Sequence[tuple[tuple[str, ...], Option]]) -> str:
-    """Return what stands against what, then each way out, cheapest first for what is kept."""
-    singles = len(ways[0][0]) == 1
-    keys = [key for changed, _ in ways for key in changed]
-    told = [_told(profile, key) for key in dict.fromkeys(keys)]
-    if singles and len(told) == 1:
-        told += [_told(profile, key) for key in _COSTLY if _asks(profile, key, keys)]
-    exits = "; ".join(_way_out(profile, changed, option) for changed, option in ways[:3])
-    return f"No hosting can be all of this: {' and '.join(told)}. {exits[:1].upper()}{exits[1:]}."
-
-
-def _asks(profile: Profile, key: str, told: Sequence[str]) -> bool:
-    return key not in told and getattr(profile, key) != _RELAXED[key]
+    """Return what stands against what, then up to three ways out."""
+    keys = list(dict.fromkeys(key for changed, _ in ways for key in changed))
+    if keys == ["budget"]:
+        keys += [key for key in _COSTLY if getattr(profile, key) != _RELAXED[key]]
+    told = " and ".join(_told(profile, key) for key in keys)
+    exits = "; ".join(_way_out(changed, option) for changed, option in ways[:3])
+    return f"No hosting can be all of this: {told}. {exits[:1].upper()}{exits[1:]}."
 
 
 def _told(profile: Profile, key: str) -> str:
     answer = getattr(profile, key)
-    text = ", ".join(answer) if isinstance(answer, tuple) else answer.replace("_", " to ", 1)
-    if key != "budget" or answer.startswith(("under", "over")):
-        text = text.replace(" to ", " ")
-    return _TOLD[key].format(f"{text} USD a month" if key == "budget" else text)
+    if isinstance(answer, tuple):
+        return _TOLD[key].format(" and ".join(answer))
+    return _TOLD[key].format(label_of(key, answer))
 
 
-def _way_out(profile: Profile, changed: Sequence[str], option: Option) -> str:
-    name = option.topology.name
+def _way_out(changed: Sequence[str], option: Option) -> str:
+    name, usd = option.topology.name, rounded(option.bill.monthly_usd)
     if tuple(changed) == ("budget",):
         return (
-            f"the minimum realistic budget for everything else is about "
-            f"{rounded(option.bill.monthly_usd)} USD a month ({name})"
+            f"the minimum realistic budget for everything else is about {usd} USD a month ({name})"
         )
-    given_up = " and ".join(_told(profile, key) for key in changed)
-    return (
-        f"without {given_up}, {name} at about {rounded(option.bill.monthly_usd)} USD a month fits"
-    )
+    given_up = " and ".join(_GIVING_WAY[key] for key in changed)
+    return f"if {given_up}, {name} at about {usd} USD a month fits"

@@ -60,10 +60,19 @@ def rungs(profile: Profile, family: str) -> tuple[Topology, ...]:
 
 
 def _class_for(profile: Profile, family: str) -> str:
-    """Return the class asked of *family*: money buys no second rented server, only a need does."""
+    """Return the class asked of *family*: money buys no second server, only a need does."""
     if family == "rented":
         return "M" if profile.is_at_least("downtime", "unacceptable") else "S"
-    return class_of(profile)
+    wanted = class_of(profile)
+    if family == "own" and profile.hosting_now == "server_room" and wanted != "L":
+        # Virtual machines on a cluster that is there: no reason for a machine of its own.
+        return "S" if _single_air_gapped(profile) else "M"
+    return wanted
+
+
+def _single_air_gapped(profile: Profile) -> bool:
+    calm = not profile.is_at_least("downtime", "unacceptable")
+    return profile.data_rule == "no_internet" and calm
 
 
 def modifiers_of(profile: Profile, topology: Topology, partition: str) -> tuple[str, ...]:

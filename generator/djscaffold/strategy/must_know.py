@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from djscaffold.profile import Profile
-from djscaffold.profile.countries import EEA_MEMBERS
+from djscaffold.profile.countries import EEA_MEMBERS, shares_law
 from djscaffold.strategy.catalogue import read_data
 from djscaffold.strategy.criteria import must_leave
 from djscaffold.strategy.model import Option
@@ -88,6 +88,7 @@ def _words(case: Case) -> dict[str, str]:
         "region": region.id if region else "",
         "price_region": region.price_region if region else "",
         "unverified": ", ".join(region.unverified).replace("_", " ") if region else "",
+        "country": case.profile.country,
         "scheduler_gap": scheduler_gap(case),
         "scheduler_near": "europe-west1" if in_eea else "a neighbouring region",
     }
@@ -132,7 +133,13 @@ def _has_unverified_services(case: Case) -> bool:
     return case.option.region is not None and bool(case.option.region.unverified)
 
 
+def _needs_local_host(case: Case) -> bool:
+    ruled = case.profile.is_at_least("data_rule", "region")
+    return ruled and bool(case.profile.country) and not shares_law(case.profile.country, "DE")
+
+
 CHECKS: dict[str, Callable[[Case], bool]] = {
+    "needs_local_host": _needs_local_host,
     "has_upfront": lambda case: case.option.bill.upfront_usd > 0,
     "lacks_scheduler": lambda case: bool(scheduler_gap(case)),
     "has_warehouse": lambda case: (

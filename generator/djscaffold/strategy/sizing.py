@@ -27,6 +27,8 @@ DB_POWER = {"tiny": 0.5, "small": 1, "medium": 4, "large": 16, "huge": 32}
 CACHE_POWER = {"tiny": 1, "small": 1, "medium": 1, "large": 4, "huge": 8}
 # Hours a month in which a GPU is really at work.
 GPU_HOURS = {"mostly_idle": 75, "steady": 730, "daily_peaks": 250, "bursty": 75}
+# The share of its time that the worker of a site at rest is awake.
+RESTING_WORKER = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ def scales_of(topology: Topology, load: Load) -> dict[str, float]:
         "fixed": 1.0,
         "web": web,
         "web_active": active,
+        # Workers scale by the length of their queue, to none where the whole site may rest.
+        "worker": RESTING_WORKER if asleep else 1.0,
         "web_idle": 0.0 if asleep else max(0.0, web - share * active) / (1 - share),
         "web_memory": min(web, active) if asleep else web,
         "db": max(topology.db_minimum, DB_POWER[load.size] / DB_POWER[reference.size]),
