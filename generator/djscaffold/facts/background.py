@@ -171,7 +171,7 @@ def _celery(
         beat_scheduler=_scheduler(source, settings, dependencies) if beat else None,
         broker=broker,
         env=names,
-        queues=_queues(source),
+        queues=_queues(source) or _routed_queues(settings),
     )
     return Found(queue, tuple(dict.fromkeys(evidence)))
 
@@ -280,3 +280,36 @@ def _queues(source: Source) -> tuple[str, ...]:
             if match and not line.lstrip().startswith("#"):
                 return tuple(dict.fromkeys(name for name in match.group(1).split(",") if name))
     return ()
+
+
+def _routed_queues(settings: Settings) -> tuple[str, ...]:
+    """Return the default queue and those that tasks are routed to; empty if it is all Celery's own.
+
+    A worker serves the default queue alone unless it is told more, and tasks of the others wait.
+    """
+    routes = next(
+        (
+            value
+            for name in ("CELERY_TASK_ROUTES", "CELERY_ROUTES")
+            if (value := likely(settings.value(name))) is not None
+        ),
+        None,
+    )
+    named = [plain_or_none(value) for value in _values_of(routes, "queue")]
+    default = settings.text("CELERY_TASK_DEFAULT_QUEUE") or settings.text("CELERY_DEFAULT_QUEUE")
+    queues = [default or "celery", *(name for name in named if isinstance(name, str))]
+    return tuple(dict.fromkeys(queues)) if default or len(queues) > 1 else ()
+
+
+def _values_of(routes: Value | None, key: str) -> list[Value]:
+    """Return what the mappings inside the mapping *routes* hold under *key*."""
+    if not isinstance(routes, Mapping):
+        return []
+    inner = [likely(value) for _, value in routes.entries]
+    return [
+        value
+        for mapping in inner
+        if isinstance(mapping, Mapping)
+        for name, value in mapping.entries
+        if name == key
+    ]

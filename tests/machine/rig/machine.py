@@ -141,6 +141,8 @@ class Machine:
             "--console=read-only",
             # bpf() is among them: without it IPAddressDeny= would silently do nothing.
             "--system-call-filter=@known",
+            # A machine sets up its own firewall; nspawn takes this away with a given namespace.
+            "--capability=CAP_NET_ADMIN",
             f"--directory={self.root}",
             f"--machine={self.name}",
             f"--hostname={self.name}",

@@ -76,7 +76,7 @@ def _tool_environment(tool: str, packages: list[str]) -> Path:
     folder = cache_folder() / "tools" / tool
     if not (folder / "bin" / tool).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        pip = [str(folder / "bin/pip"), "install", "--quiet"]
+        pip = [str(folder / "bin/pip"), "install", "-qq"]
         subprocess.run([*pip, *packages], check=True)
     return folder
 
@@ -84,10 +84,10 @@ def _tool_environment(tool: str, packages: list[str]) -> Path:
 def _download(suite: str, wanted: list[str], folder: Path, project: Path) -> None:
     version = PYTHONS[suite]
     python = _interpreter(version)
-    options = ["--quiet", "--prefer-binary"]
+    options = ["-qq", "--prefer-binary"]
     if python is None:
         python = sys.executable
-        options = ["--quiet", "--python-version", version, "--only-binary", ":all:", *_platforms()]
+        options = ["-qq", "--python-version", version, "--only-binary", ":all:", *_platforms()]
     subprocess.run(
         [python, "-m", "pip", "download", *options, "--dest", str(folder), *wanted],
         cwd=project,
