@@ -84,6 +84,9 @@ def _parse(env, url):
         env.wrong("database_url", _QUOTING)
         return project.DATABASE_ENGINE, {}
     options = dict(parse_qsl(address.query))
+    if "ssl-ca" in options:
+        # MySQL: the authority that must have signed the server's certificate.
+        options["ssl"] = {"ca": options.pop("ssl-ca")}
     if engine == "sqlite":
         return engine, {"NAME": _sqlite_file(env, address), "OPTIONS": options}
     if not address.path.strip("/"):
