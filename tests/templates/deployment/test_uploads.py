@@ -13,7 +13,11 @@ CLOUD = {"platform": "gcp", "gcp_project": "example-project"}
     ("address", "backend", "setting"),
     [
         ("gs://shop-media", "storages.backends.gcloud.GoogleCloudStorage", "GS_BUCKET_NAME"),
-        ("s3://shop-media?region=eu-west-1", "storages.backends.s3.S3Storage", "AWS_S3_REGION_NAME"),
+        (
+            "s3://shop-media?region=eu-west-1",
+            "storages.backends.s3.S3Storage",
+            "AWS_S3_REGION_NAME",
+        ),
     ],
 )
 def test_uploads_go_to_the_bucket_that_is_named(
@@ -66,7 +70,9 @@ def test_a_container_serves_its_static_files(make_site: MakeSite) -> None:
 
     done = site.run(ask, STATIC_ROOT=str(root))
 
-    assert done.stdout.split(" ", 1) == ["200", "max-age=315360000, public, immutable\n"], done.stderr
+    assert done.stdout.split(" ", 1) == ["200", "max-age=315360000, public, immutable\n"], (
+        done.stderr
+    )
 
 
 def test_on_a_server_nothing_is_added(make_site: MakeSite) -> None:
