@@ -31,8 +31,14 @@ def computed_value(
 
 
 def fill_in(preset: Any, config: dict[str, Any]) -> Any:
-    """Return a preset with ``$attribute`` replaced by what is configured."""
+    """Return a preset with ``$attribute`` replaced by what is configured.
+
+    ``{"for_each": [attributes], "item": preset}`` is a list: one item for each value, ``$each``.
+    """
     match preset:
+        case {"for_each": attributes, "item": item}:
+            names = [name for attribute in attributes for name in _as_list(config.get(attribute))]
+            return [fill_in(item, {**config, "each": name}) for name in dict.fromkeys(names)]
         case dict():
             return {key: fill_in(part, config) for key, part in preset.items()}
         case list():
@@ -44,6 +50,12 @@ def fill_in(preset: Any, config: dict[str, Any]) -> Any:
             return Template(preset).safe_substitute(texts)
         case _:
             return preset
+
+
+def _as_list(value: Any) -> list[str]:
+    """Return the known texts of one attribute, whether it holds one or several."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in values if isinstance(text, str)]
 
 
 def _made_up(type_name: str, label: str, attribute: str, kind: Any) -> Any:

@@ -7,10 +7,10 @@ output "ci_role" {
 
 output "dns_records" {
   description = "Records to enter at the provider of the domain (mode external): the first ones prove that the domain is yours, the others lead visitors here."
-  value = var.dns.mode != "external" ? [] : concat(
+  value = var.dns.mode != "external" ? "" : join("\n", concat(
     [for option in values(local._validations) : "${option.resource_record_name} ${option.resource_record_type} ${option.resource_record_value}"],
     [for address in local._addresses : "${address}. CNAME (or ALIAS) ${aws_lb.main.dns_name}."],
-  )
+  ))
 }
 
 output "load_balancer" {

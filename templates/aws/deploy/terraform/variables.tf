@@ -207,6 +207,11 @@ variable "scheduled_commands" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for job in var.scheduled_commands : can(regex("^(cron|rate)\\(.+\\)$", job.schedule))])
+    error_message = "A schedule is cron(minutes hours day-of-month month day-of-week year) or rate(1 hour)."
+  }
 }
 
 variable "secret_names" {
