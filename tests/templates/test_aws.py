@@ -1,0 +1,349 @@
+"""The Terraform of AWS, run by the real terraform against the schemas of the real provider."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from allpairspy import AllPairs
+from botocore.session import get_session
+from botocore.validate import ParamValidator
+from offline_terraform.workspace import workspace
+
+from djscaffold.render.direct import render_files
+
+ROOT = Path(__file__).parents[2]
+TOPOLOGIES = ROOT / "generator/djscaffold/strategy/data/topologies.yaml"
+HOURS = 730
+# What the offline providers call the password that terraform made: it must be found nowhere.
+CANARY = "a-generated-password"
+
+CELERY = {
+    "task_library": "celery",
+    "task_app": "shop.celery",
+    "task_broker": "redis",
+    "needs_redis": True,
+}
+SITE: dict[str, Any] = {
+    "project_slug": "shop",
+    "domain": "shop.example.org",
+    "serves_media": True,
+    **CELERY,
+}
+
+# Every way to answer; AllPairs takes each pair of values into some case.
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "size": [
+        {"topology": "aws-fargate-small"},
+        {"topology": "aws-fargate-ha"},
+        {"topology": "aws-fargate-large"},
+    ],
+    "name": [
+        {"project_slug": "shop"},
+        {"project_slug": "a-name-of-sixty-characters-that-is-as-long-as-is-allowed-here"},
+        {"project_slug": "internal-admin"},
+    ],
+    "domain": [
+        {"aws_dns": "external"},
+        {"aws_dns": "route53", "domain_aliases": ["www.shop.example.org"]},
+        {"aws_dns": "none"},
+    ],
+    "database": [
+        {"database_engine": "postgresql"},
+        {"database_engine": "postgis"},
+        {"database_engine": "mysql"},
+        {"database_engine": "mariadb"},
+    ],
+    "jobs": [
+        {},
+        {**CELERY, "uses_beat": True, "beat_scheduler": "django_celery_beat.schedulers:X"},
+        {"task_library": "rq", "needs_redis": True},
+        {"task_library": "django-tasks"},
+    ],
+    "uploads": [{"serves_media": False}, {"serves_media": True}],
+    "region": [
+        {"aws_region": "eu-central-1"},
+        {"aws_region": "us-gov-west-1"},
+        {"aws_region": "cn-north-1", "aws_architecture": "arm64"},
+    ],
+    "ci": [
+        {"ci": "none"},
+        {"ci": "github", "ci_repository": "me/shop"},
+        {"ci": "gitlab", "ci_repository": "me/shop"},
+    ],
+    "variables": [
+        {},
+        {"env_vars": [{"name": "API_KEY", "required": True, "default": "", "where": "s.py"}]},
+        {"env_names": {"database_name": "PGDATABASE", "database_host": "PGHOST"}},
+    ],
+    "schedule": [
+        {"periodic_commands": []},
+        {
+            "periodic_commands": [
+                {"name": "clear", "command": "clearsessions", "schedule": "daily"},
+                {"name": "report", "command": "report --all", "schedule": "Mon *-*-* 04:30:00"},
+            ]
+        },
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What terraform holds after the first apply, and what it still wants to do."""
+
+    resources: list[dict[str, Any]]
+    state: str
+    plan: str
+    again: int
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [found["values"] for found in self.resources if found["type"] == kind]
+
+
+def write(folder: Path, answers: dict[str, Any]) -> Path:
+    for file in render_files({"platform": "aws", **answers}):
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+    return folder / "deploy/terraform"
+
+
+def apply(folder: Path, *variables: str) -> Applied:
+    arguments = [f"-var={variable}" for variable in variables]
+    with workspace(folder) as ws:
+        ws.succeed("init")
+        ws.succeed("fmt", "-check", "-diff", "-recursive")
+        ws.succeed("apply", "-auto-approve", *arguments)
+        again = ws.terraform("plan", "-detailed-exitcode", *arguments)
+        shown = json.loads(ws.succeed("show", "-json"))
+        state = (ws.root / "terraform.tfstate").read_text()
+    return Applied(shown["values"]["root_module"]["resources"], state, again.stdout, again.returncode)
+
+
+def ids(case: list[dict[str, Any]]) -> str:
+    return "-".join(str(next(iter(option.values()), "x"))[:12] for option in case)
+
+
+@pytest.fixture(autouse=True)
+def _terraform() -> None:
+    if shutil.which("terraform") is None:
+        pytest.skip("terraform is not installed")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    if shutil.which("terraform") is None:
+        pytest.skip("terraform is not installed")
+    yield apply(write(tmp_path_factory.mktemp("small"), SITE))
+
+
+def test_the_first_apply_needs_no_image_and_the_second_nothing(small: Applied) -> None:
+    """C09, C11: services wait for the first release; terraform and releases do not fight."""
+    assert small.again == 0, small.plan
+    assert [service["desired_count"] for service in small.of("aws_ecs_service")] == [0, 0]
+
+
+def test_no_password_is_in_the_state_or_the_plan(small: Applied) -> None:
+    """C01: write-only arguments hold them, and the secret store."""
+    assert CANARY not in small.state
+    assert CANARY not in small.plan
+
+
+def test_container_definitions_are_what_ecs_accepts(small: Applied) -> None:
+    """Terraform sees a text; botocore knows the shape of the API."""
+    shape = get_session().get_service_model("ecs").shape_for("ContainerDefinitions")
+
+    for task in small.of("aws_ecs_task_definition"):
+        definitions = json.loads(task["container_definitions"])
+        report = ParamValidator().validate(definitions, shape)
+        assert not report.has_errors(), report.generate_report()
+
+
+def test_data_is_private_encrypted_and_kept(small: Applied) -> None:
+    """C04, C14, C18."""
+    [database] = small.of("aws_db_instance")
+    [block] = small.of("aws_s3_bucket_public_access_block")
+
+    assert database["storage_encrypted"]
+    assert not database["publicly_accessible"]
+    assert database["deletion_protection"]
+    assert database["engine_version"] == "17"
+    assert all(value for name, value in block.items() if name.startswith(("block_", "restrict_")))
+    assert all(group["retention_in_days"] for group in small.of("aws_cloudwatch_log_group"))
+
+
+def test_the_small_size_has_no_nat_and_data_ports_are_closed(small: Applied) -> None:
+    """C06: a NAT gateway costs as much as the site. Only the balancer is open to the world."""
+    open_ports = {
+        rule["from_port"]
+        for rule in small.of("aws_vpc_security_group_ingress_rule")
+        if rule["cidr_ipv4"] == "0.0.0.0/0"
+    }
+
+    assert small.of("aws_nat_gateway") == []
+    assert open_ports == {80, 443}
+
+
+def test_beat_never_runs_twice() -> None:
+    """J03: the old one stops before the new one starts."""
+    [beat] = [
+        file.content.decode()
+        for file in render_files({"platform": "aws", **SITE, "uses_beat": True})
+        if file.path.endswith("terraform.tfvars")
+    ]
+
+    assert beat.count("single  = true") == 1
+    worker = (ROOT / "templates/aws/deploy/terraform/worker.tf").read_text()
+    assert "deployment_minimum_healthy_percent = each.value.single ? 0 : 100" in worker
+    assert "deployment_maximum_percent         = each.value.single ? 100 : 200" in worker
+
+
+def test_no_name_of_a_partition_is_written_out() -> None:
+    """C13: arn:aws: is wrong in GovCloud, China and the European Sovereign Cloud."""
+    folder = ROOT / "templates/aws/deploy/terraform"
+
+    assert [path.name for path in folder.rglob("*.tf") if '"arn:aws:' in path.read_text()] == []
+
+
+def estimated(topology: str) -> Counter[str]:
+    """Return what the estimate bills: quantities by the fact's id, without what use decides."""
+    [found] = [
+        row for row in yaml.safe_load(TOPOLOGIES.read_text())["topologies"] if row["id"] == topology
+    ]
+    by_use = ("egress", "lcu", "logs.ingest", "s3.", "ecr.", "nat.gb", "cloudfront", "route53")
+    bill: Counter[str] = Counter()
+    for line in found["bom"]:
+        if not any(word in line["fact"] for word in by_use):
+            bill[line["fact"]] += line["qty"]
+    return bill
+
+
+def billed(applied: Applied) -> Counter[str]:
+    """Return what AWS would bill for what stands there, in the words of the estimate."""
+    [parameter] = [json.loads(one["value"]) for one in applied.of("aws_ssm_parameter")]
+    zones = len(applied.of("aws_subnet")) // 2
+    [database] = applied.of("aws_db_instance")
+    copies = 2 if database["multi_az"] else 1
+    bill: Counter[str] = Counter()
+    tasks = {task["family"]: task for task in applied.of("aws_ecs_task_definition")}
+    for name, count in parameter["services"].items():
+        task = tasks[f"{parameter['name']}-{name}"]
+        bill["aws.fargate.x86.vcpu_hour"] += int(task["cpu"]) / 1024 * count * HOURS
+        bill["aws.fargate.x86.gb_hour"] += int(task["memory"]) / 1024 * count * HOURS
+        bill["aws.public_ipv4.hour"] += count * HOURS if parameter["public_ip"] == "ENABLED" else 0
+    bill["aws.public_ipv4.hour"] += (zones + len(applied.of("aws_eip"))) * HOURS
+    bill["aws.alb.hour"] = len(applied.of("aws_lb")) * HOURS
+    bill["aws.nat.hour"] = len(applied.of("aws_nat_gateway")) * HOURS
+    bill[f"aws.rds.pg.{database['instance_class']}.hour"] = copies * HOURS
+    bill["aws.rds.gp3.gb_month"] = copies * database["allocated_storage"]
+    for cache in applied.of("aws_elasticache_replication_group"):
+        fact = f"aws.elasticache.valkey.{cache['node_type']}.hour"
+        bill[fact] += cache["num_cache_clusters"] * HOURS
+    bill["aws.kms.key_month"] = len(applied.of("aws_kms_key"))
+    for firewall in applied.of("aws_wafv2_web_acl"):
+        # 5 USD for the list and 1 for each rule, in units of 5 USD.
+        bill["aws.waf.acl_month"] += 1 + len(firewall["rule"]) / 5
+    bill["aws.secretsmanager.secret_month"] = len(applied.of("aws_secretsmanager_secret"))
+    return Counter({fact: quantity for fact, quantity in bill.items() if quantity})
+
+
+#: What is billed by use alone, or not at all.
+FREE = {
+    *("aws_appautoscaling_policy", "aws_appautoscaling_target", "aws_cloudwatch_dashboard"),
+    *("aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_parameter_group"),
+    *("aws_db_subnet_group", "aws_default_security_group", "aws_ecr_lifecycle_policy"),
+    *("aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_elasticache_parameter_group"),
+    *("aws_elasticache_subnet_group", "aws_iam_role", "aws_iam_role_policy", "aws_kms_alias"),
+    *("aws_internet_gateway", "aws_lb_listener", "aws_lb_listener_rule", "aws_lb_target_group"),
+    *("aws_route", "aws_route_table", "aws_route_table_association", "aws_security_group"),
+    *("aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_policy"),
+    *("aws_s3_bucket_ownership_controls", "aws_s3_bucket_public_access_block"),
+    *("aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"),
+    *("aws_secretsmanager_secret_version", "aws_sns_topic", "aws_ssm_parameter", "aws_subnet"),
+    *("aws_vpc", "aws_vpc_endpoint", "aws_vpc_security_group_egress_rule"),
+    *("aws_vpc_security_group_ingress_rule", "aws_acm_certificate", "aws_ecs_task_definition"),
+    *("aws_egress_only_internet_gateway", "aws_wafv2_web_acl_association"),
+}
+BILLED = {
+    *("aws_db_instance", "aws_eip", "aws_elasticache_replication_group", "aws_kms_key", "aws_lb"),
+    *("aws_nat_gateway", "aws_secretsmanager_secret", "aws_wafv2_web_acl"),
+}
+
+
+def hidden(topology: str, applied: Applied) -> dict[str, float]:
+    """Return what is billed above the estimate, and types of which nobody has thought."""
+    plan, bill = estimated(topology), billed(applied)
+    kinds = {found["type"] for found in applied.resources if found.get("mode") == "managed"}
+    above = {fact: bill[fact] - plan[fact] for fact in bill if bill[fact] > plan[fact] + 0.01}
+    return above | {kind: 1.0 for kind in kinds - FREE - BILLED}
+
+
+def test_the_estimate_hides_nothing_that_the_small_size_bills(small: Applied) -> None:
+    assert hidden("aws-fargate-small", small) == {}
+
+
+@pytest.mark.slow
+def test_the_estimate_hides_nothing_that_high_availability_bills(tmp_path: Path) -> None:
+    applied = apply(write(tmp_path, {**SITE, "topology": "aws-fargate-ha"}))
+
+    assert hidden("aws-fargate-ha", applied) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", list(AllPairs(OPTIONS.values())), ids=ids)
+def test_every_pair_of_answers_comes_up_and_goes_away(
+    case: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """C07, C08, C10, C12: names are legal, a second plan is empty, staging can be destroyed."""
+    answers = {name: value for option in case for name, value in option.items()}
+    folder = write(tmp_path, {"domain": "shop.example.org", **answers})
+
+    with workspace(folder) as ws:
+        ws.succeed("init")
+        ws.succeed("fmt", "-check", "-diff", "-recursive")
+        ws.succeed("validate")
+        ws.succeed("apply", "-auto-approve", "-var=protected=false", "-var=environment=staging")
+        again = ws.terraform(
+            "plan", "-detailed-exitcode", "-var=protected=false", "-var=environment=staging"
+        )
+        assert again.returncode == 0, again.stdout
+        assert CANARY not in (ws.root / "terraform.tfstate").read_text()
+        ws.succeed("destroy", "-auto-approve", "-var=protected=false", "-var=environment=staging")
+
+
+@pytest.mark.slow
+def test_the_persons_own_tests_pass(tmp_path: Path) -> None:
+    with workspace(write(tmp_path, SITE)) as ws:
+        ws.succeed("init")
+        ws.succeed("test")
+
+
+@pytest.mark.slow
+def test_the_state_bucket_is_made_first(tmp_path: Path) -> None:
+    folder = write(tmp_path, SITE) / "bootstrap"
+
+    with workspace(folder) as ws:
+        ws.succeed("init")
+        ws.succeed("apply", "-auto-approve", "-var=project_slug=shop", "-var=region=eu-central-1")
+        backend = ws.succeed("output", "-raw", "backend")
+
+    assert 'bucket = "shop-terraform-123456789012"' in backend
+
+
+def test_the_backend_locks_by_itself(tmp_path: Path) -> None:
+    """C07: terraform accepts the backend's arguments, use_lockfile among them."""
+    folder = write(tmp_path, SITE)
+    versions = folder / "versions.tf"
+    whole = 'backend "s3" {\n    bucket = "state"\n    key = "k"\n    region = "eu-west-1"\n'
+    versions.write_text(versions.read_text().replace('backend "s3" {\n', whole))
+
+    with workspace(folder) as ws:
+        assert ws.backend_problem() == ""
