@@ -21,7 +21,9 @@ def _near(name: str, known: list[str]) -> list[str]:
 
 
 class DjscaffoldError(Exception):
-    """Something expected went wrong; the command ends with exit code 1."""
+    """Something expected went wrong; the command ends with its exit code."""
+
+    exit_code = 1
 
 
 class OpenQuestions(DjscaffoldError):
@@ -410,4 +412,18 @@ class NotGenerated(DjscaffoldError):
             f"It can write: {instead}.\n\n"
             "Choose one with --topology, or another platform with --platform; what speaks for and "
             "against each: djscaffold recommend"
+        )
+
+
+class AnswersExclude(DjscaffoldError):
+    """The answers of the profile exclude each other: no strategy fits."""
+
+    exit_code = 3
+
+    def __init__(self, conflict: str) -> None:
+        """Keep the *conflict* in one sentence."""
+        self.conflict = conflict
+        super().__init__(
+            f"No hosting fits these answers: {conflict}\n\n"
+            "Nothing was written. Change one of them, or see what each does: djscaffold recommend"
         )

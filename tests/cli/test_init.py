@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from djscaffold.cli import cli
 from djscaffold.errors import (
     AnotherPlatform,
+    AnswersExclude,
     FilesInTheWay,
     InvalidAnswer,
+    NotGenerated,
     NotRestorable,
     OpenQuestions,
     PlatformUndecided,
@@ -293,3 +295,57 @@ def test_a_failed_write_leaves_nothing(beginner: Path, monkeypatch: pytest.Monke
 
     assert "No space left on device" in str(result.exception)
     assert files_of(beginner) == before
+
+
+class TestWhereItRuns:
+    def test_a_profile_decides_and_says_why(self, beginner: Path, tmp_path: Path) -> None:
+        profile = tmp_path / "profile.yml"
+        profile.write_text(
+            "users: [own_site]\ncountry: DE\ndata_rule: own_building\nhosting_now: spare_server\n"
+            "ops: one_admin\nsize: tiny\ndowntime: annoying\n"
+        )
+
+        result = CliRunner().invoke(
+            cli, ["init", str(beginner), "--profile", str(profile), "--defaults"]
+        )
+
+        assert result.exit_code in (0, None), result.output
+        assert "-> Own servers" in result.output
+        assert "platform: onprem" in (beginner / ".copier-answers.yml").read_text()
+
+    def test_a_topology_names_its_platform(self, beginner: Path) -> None:
+        result = CliRunner().invoke(
+            cli, ["init", str(beginner), "--topology", "rented-vps", "--defaults"]
+        )
+
+        assert result.exit_code in (0, None), result.output
+        assert "platform: onprem" in (beginner / ".copier-answers.yml").read_text()
+
+    def test_a_topology_of_another_platform_is_refused(self, beginner: Path) -> None:
+        result = init(beginner, "--topology", "gcp-cloudrun-ha")
+
+        assert isinstance(result.exception, InvalidAnswer)
+        assert "onprem-single" in str(result.exception)
+
+    def test_what_has_no_templates_is_said_and_not_rendered(self, beginner: Path) -> None:
+        result = CliRunner().invoke(
+            cli, ["init", str(beginner), "--topology", "gcp-s3ns", "--defaults"]
+        )
+
+        assert isinstance(result.exception, NotGenerated)
+        assert not (beginner / "deploy").exists()
+
+    def test_answers_that_exclude_each_other_need_a_person(
+        self, beginner: Path, tmp_path: Path
+    ) -> None:
+        """Exit code 3: nothing fits, and nothing is written."""
+        profile = tmp_path / "profile.yml"
+        profile.write_text("data_rule: no_internet\nhosting_now: none\nbuy_hardware: 'no'\n")
+
+        result = CliRunner().invoke(
+            cli, ["init", str(beginner), "--profile", str(profile), "--defaults"]
+        )
+
+        assert isinstance(result.exception, AnswersExclude)
+        assert result.exception.exit_code == 3
+        assert not (beginner / "deploy").exists()

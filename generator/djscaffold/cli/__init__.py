@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> Any:
         code = cli.main(args=arguments, prog_name="djscaffold", standalone_mode=False)
     except DjscaffoldError as error:
         click.echo(str(error), err=True)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

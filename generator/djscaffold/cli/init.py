@@ -70,7 +70,7 @@ def command(project: Path, **options: Any) -> int:
     console = Console(highlight=False, soft_wrap=True)
     seconds = time.perf_counter() - start
     print_evidence(console, read.facts, seconds=seconds)
-    read = choose_platform(read, profile=options["profile"], interactive=interactive)
+    read = choose_platform(read, where, profile=options["profile"], interactive=interactive)
     scaffold = make_scaffold(
         decide(read, where, interactive=interactive),
         where.root,

@@ -24,3 +24,13 @@ GENERATED: dict[str, bool] = {
     "gcp-assured-ha": False,
     "gcp-s3ns": False,
 }
+
+_OWN = ("onprem", "rented")
+
+
+def strategy_of(topology: str) -> str | None:
+    """Return the strategy a topology belongs to; None for one that is not known."""
+    if topology not in GENERATED:
+        return None
+    prefix = topology.partition("-")[0]
+    return "onprem" if prefix in _OWN else prefix
