@@ -7,10 +7,14 @@ database; SQLite has one machine only, and a lock of its own.
 
 import sys
 import zlib
+from pathlib import Path
 
 import django
 from django.core.management import call_command
 from django.db import connections
+
+# The project may have modules of the same names as those in this folder.
+sys.path.remove(str(Path(__file__).parent))
 
 _WAIT_S = 900
 
