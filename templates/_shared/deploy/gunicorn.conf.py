@@ -4,6 +4,7 @@ Start it with nothing but `gunicorn --config deploy/gunicorn.conf.py`.
 Every setting: https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -115,8 +116,9 @@ control_socket_disable = True
 
 
 def on_starting(server):
-    """Keep probes out of the access log."""
-    server.log.access_log.addFilter(lambda record: "/healthz/" not in record.getMessage())
+    """Keep probes out of the access log, whichever worker writes it."""
+    for name in ("gunicorn.access", "uvicorn.access"):
+        logging.getLogger(name).addFilter(lambda record: "/healthz/" not in record.getMessage())
 
 
 def pre_fork(server, worker):

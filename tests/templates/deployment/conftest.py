@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -185,32 +186,34 @@ def write_rendered(folder: Path, answers: Mapping[str, Any]) -> None:
             _write(folder / file.path, file.content, executable=file.executable)
 
 
+def write_site(
+    folder: Path,
+    settings: str = "",
+    *,
+    answers: Mapping[str, Any] | None = None,
+    files: Mapping[str, str] | None = None,
+    **environment: str,
+) -> Site:
+    """Write a site whose settings are startproject's with *settings* after them."""
+    sources = {
+        "shop/__init__.py": "",
+        "shop/settings.py": STARTPROJECT + settings,
+        "shop/urls.py": URLS,
+        "shop/wsgi.py": WSGI,
+        "shop/asgi.py": WSGI.replace("wsgi", "asgi"),
+        **(files or {}),
+    }
+    for name, source in sources.items():
+        _write(folder / name, source.encode(), executable=False)
+    write_rendered(folder, answers or {})
+    usual = {"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}"}
+    return Site(folder, SECRET, {**usual, **environment})
+
+
 @pytest.fixture
 def make_site(tmp_path: Path) -> MakeSite:
-    """Write a site whose settings are startproject's with *settings* after them."""
-
-    def make(
-        settings: str = "",
-        *,
-        answers: Mapping[str, Any] | None = None,
-        files: Mapping[str, str] | None = None,
-        **environment: str,
-    ) -> Site:
-        sources = {
-            "shop/__init__.py": "",
-            "shop/settings.py": STARTPROJECT + settings,
-            "shop/urls.py": URLS,
-            "shop/wsgi.py": WSGI,
-            "shop/asgi.py": WSGI.replace("wsgi", "asgi"),
-            **(files or {}),
-        }
-        for name, source in sources.items():
-            _write(tmp_path / name, source.encode(), executable=False)
-        write_rendered(tmp_path, answers or {})
-        usual = {"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
-        return Site(tmp_path, SECRET, {**usual, **environment})
-
-    return make
+    """Return write_site for this test's folder."""
+    return partial(write_site, tmp_path)
 
 
 def _write(path: Path, content: bytes, *, executable: bool) -> None:

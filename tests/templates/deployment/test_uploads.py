@@ -64,7 +64,8 @@ def test_a_container_serves_its_static_files(make_site: MakeSite) -> None:
     ask = (
         "from django.test import Client\n"
         "from django.templatetags.static import static\n"
-        "answer = Client().get(static('admin/css/base.css'), secure=True, HTTP_HOST='shop.example.org')\n"
+        "address = static('admin/css/base.css')\n"
+        "answer = Client().get(address, secure=True, HTTP_HOST='shop.example.org')\n"
         "print(answer.status_code, answer.headers['Cache-Control'])"
     )
 

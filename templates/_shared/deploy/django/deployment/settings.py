@@ -35,7 +35,7 @@ CACHES = caches.caches(_env, _own.get("CACHES", {"default": {"BACKEND": "django.
 _uploads, _bucket = uploads.uploads(_env, _own)
 globals().update(static.storages(_own, _uploads))
 globals().update(_bucket)
-STATIC_ROOT = _env.folder("static_root") or _own.get("STATIC_ROOT")
+STATIC_ROOT = _env.folder("static_root") or _own.get("STATIC_ROOT") or static.FOLDER
 MEDIA_ROOT = _env.folder("media_root") or _own.get("MEDIA_ROOT", "")
 MEDIA_URL = _own.get("MEDIA_URL") or project.MEDIA_URL
 # 0640 for what goes through a temporary file, too: nginx reads uploads by its group.
@@ -52,6 +52,10 @@ if _own.get("LOGGING_CONFIG", "logging.config.dictConfig"):
     LOGGING = logs.logging_settings(_env, _own)
 
 _env.stop_if_wrong()
+
+if project.CONFIGURATION_CLASS:
+    # A Celery app may make django-configurations look for the class here; origin.py says more.
+    globals()[project.CONFIGURATION_CLASS] = origin.Done
 
 from deployment.overrides import *  # noqa: E402, F403
 

@@ -20,6 +20,9 @@ _PLAIN = (
     "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
 )
 _COMPRESSED = (".css", ".html", ".ico", ".js", ".json", ".map", ".mjs", ".otf", ".svg", ".ttf", ".txt", ".wasm", ".xml")
+_RELEASE = Path(__file__).resolve().parents[3]
+# Where neither the environment nor the project says.
+FOLDER = str(_RELEASE / "staticfiles")
 # Below this, headers outweigh what compression saves.
 _SMALLEST_BYTES = 512
 
@@ -72,7 +75,7 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
     manifest_strict = False
 
     # Going back to the previous release must find the previous list.
-    manifest_name = f"staticfiles-{Path(__file__).resolve().parents[3].name}.json"
+    manifest_name = f"staticfiles-{_RELEASE.name}.json"
 
     # What is missing, while collectstatic runs: nobody reads it at any other time, and
     # WhiteNoise asks for names that never were, when it looks for what is hashed.

@@ -1,0 +1,301 @@
+"""The rendered package on every Django it promises, served by real gunicorn workers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import write_site
+
+pytestmark = pytest.mark.slow
+
+MakeSite = Callable[..., Any]
+CACHE = Path(__file__).parents[3] / ".cache" / "django"
+# Oldest promised, the long-term releases, the newest: each with a Python it supports.
+VERSIONS = {
+    "3.2": ("3.8", ["django~=3.2.0", "gunicorn", "uvicorn", "uvicorn-worker", "websockets"]),
+    "4.2": ("3.11", ["django~=4.2.0", "gunicorn", "uvicorn", "uvicorn-worker", "websockets"]),
+    "5.2": ("3.13", ["django~=5.2.0", "gunicorn", "uvicorn", "uvicorn-worker", "websockets"]),
+    "newest": ("3.13", ["django", "gunicorn", "uvicorn", "uvicorn-worker", "websockets"]),
+}
+WEBSOCKET = """
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+http = get_asgi_application()
+
+
+async def application(scope, receive, send):
+    if scope["type"] != "websocket":
+        return await http(scope, receive, send)
+    await receive()
+    await send({"type": "websocket.accept"})
+    message = await receive()
+    await send({"type": "websocket.send", "text": message["text"] + " " + scope["client"][0]})
+    await receive()
+"""
+
+
+def python(version: str) -> str:
+    """Return the interpreter of *version*, or skip."""
+    found = shutil.which(f"python{version}")
+    installed = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    if found is None and not installed:
+        pytest.skip(f"Python {version} is not installed")
+    return str(installed[-1]) if installed else str(found)
+
+
+@pytest.fixture(params=VERSIONS, scope="module")
+def django_version(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Return (interpreter, folder of libraries) for one Django, installed once."""
+    version, requirements = VERSIONS[request.param]
+    interpreter = python(version)
+    folder = CACHE / f"{request.param}-py{version}"
+    if not (folder / ".complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        install = [interpreter, "-m", "pip", "install", "--quiet", "--target", str(folder)]
+        subprocess.run([*install, *requirements, "django-configurations"], check=True)
+        (folder / ".complete").touch()
+    return interpreter, str(folder)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served(site: Any, **changes: str) -> Iterator[str]:
+    """Serve *site* by its own gunicorn.conf.py; yield its address."""
+    port = free_port()
+    log = site.root / "gunicorn.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [site.python, "-m", "gunicorn", "--config", str(site.root / "deploy/gunicorn.conf.py")],
+            env=site.variables(PORT=str(port), WEB_CONCURRENCY="2", **changes),
+            stdout=output,
+            stderr=output,
+            cwd="/",
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz/live", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(35) == 0, log.read_text()
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=2)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(log.read_text())
+
+
+class _Same(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Show redirects as they are."""
+
+
+def ask(url: str, data: dict[str, str] | None = None, **headers: str) -> tuple[int, Any, str]:
+    """Return (status, headers, body); `X_Y=` is a header X-Y."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = urllib.parse.urlencode(data).encode() if data else None
+    request = urllib.request.Request(url, body, named)
+    try:
+        with urllib.request.build_opener(_Same).open(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read().decode()
+
+
+PROXIED = {
+    "Host": "shop.example.org",
+    "X_Forwarded_Proto": "https",
+    "X_Forwarded_For": "6.6.6.6, 203.0.113.9",
+}
+
+
+@pytest.fixture(params=["wsgi", "asgi"], scope="module")
+def site(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_version: tuple[str, str],
+) -> Any:
+    """A migrated site with an administrator, on one Django and one interface."""
+    interpreter, libraries = django_version
+    made = write_site(
+        tmp_path_factory.mktemp("site"),
+        "STATICFILES_DIRS = [BASE_DIR / 'shop' / 'static']\n",
+        answers={"needs_asgi": request.param == "asgi"},
+        files={
+            "shop/asgi.py": WEBSOCKET,
+            "shop/static/shop.css": "body { background: url(missing.png) }" + " " * 600,
+        },
+    )
+    made = replace(made, python=interpreter, libraries=libraries)
+    for arguments in (
+        ["check", "--deploy", "--fail-level", "WARNING"],
+        ["migrate", "--verbosity=0"],
+    ):
+        done = made.manage(*arguments)
+        assert done.returncode == 0, done.stderr
+    done = made.manage(
+        *("createsuperuser", "--noinput", "--username", "root", "--email", "root@example.org"),
+        DJANGO_SUPERUSER_PASSWORD="correct horse",
+    )
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def test_a_site_behind_a_proxy(site: Any) -> None:
+    """R01, R02, R04, R05, R08, and C01 in the log."""
+    with served(site, ACCESS_LOG="true") as url:
+        for path in ("/healthz/live", "/healthz/ready", "/healthz/ready/?probe=1"):
+            for host in ("10.0.3.7:8000", "169.254.130.4:8000", "4f5d8c1e2b3a"):
+                status, headers, body = ask(url + path, Host=host)
+                assert (status, headers["Cache-Control"], body) == (200, "no-store", "ok\n")
+        assert ask(url + "/healthz/live", data={"a": "b"})[0] == 405
+        assert ask(url + "/whoami/", Host="10.0.3.7:8000", X_Forwarded_Proto="https")[0] == 400
+        assert ask(url + "/whoami/", Host="shop.example.org")[0] == 301
+        assert ask(url + "/whoami/", **PROXIED)[2] == (
+            '{"address": "203.0.113.9", "secure": true, "host": "shop.example.org"}'
+        )
+        assert (log_in(url, "https://shop.example.org"), log_in(url, "https://evil.example")) == (
+            302,
+            403,
+        )
+
+    log = (site.root / "gunicorn.log").read_text()
+    assert "/whoami/" in log
+    assert "/healthz/" not in log
+    assert site.secret not in log
+
+
+def log_in(url: str, origin: str) -> int:
+    """Return the status of a login of the administrator that says it comes from *origin*."""
+    _, headers, page = ask(url + "/admin/login/", **PROXIED)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token, page
+    assert "Secure" in headers["Set-Cookie"]
+    form = {"username": "root", "password": "correct horse", "csrfmiddlewaretoken": token[1]}
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    sent = {**PROXIED, "Cookie": cookie, "Origin": origin, "Referer": origin + "/admin/login/"}
+    return ask(url + "/admin/login/?next=/admin/", data=form, **sent)[0]
+
+
+def test_static_files_are_named_by_content_and_survive_what_is_missing(site: Any) -> None:
+    """B12: a stylesheet that names a missing file is said by name, and stops nothing."""
+    collected = site.root / "collected"
+
+    done = site.manage("collectstatic", "--noinput", STATIC_ROOT=str(collected))
+    page = site.run(
+        "from django.templatetags.static import static as s\n"
+        "print(s('shop.css'), s('nowhere.css'))",
+        STATIC_ROOT=str(collected),
+    )
+
+    assert "Missing, and left as it is where a static file refers to it: missing.png" in done.stdout
+    named, missing = page.stdout.split()
+    assert re.fullmatch(r"/static/shop\.[0-9a-f]{12}\.css", named)
+    assert (collected / (named.rpartition("/")[2] + ".gz")).is_file()
+    assert missing == "/static/nowhere.css"
+
+
+def test_a_site_that_is_not_migrated_is_live_and_not_ready(site: Any) -> None:
+    """R02"""
+    empty = f"sqlite:///{site.root / 'empty.sqlite3'}"
+
+    with served(site, DATABASE_URL=empty) as url:
+        assert (ask(url + "/healthz/live")[0], ask(url + "/healthz/ready")[0]) == (200, 503)
+
+    assert "migrations have not run" in (site.root / "gunicorn.log").read_text()
+
+
+def test_a_class_of_django_configurations(
+    make_site: MakeSite, django_version: tuple[str, str]
+) -> None:
+    """Whoever installs its importer first: the site, or a Celery app before settings load."""
+    interpreter, libraries = django_version
+    source = """
+from configurations import Configuration, values
+import shop.plain
+
+class Base(Configuration):
+    locals().update({k: v for k, v in vars(shop.plain).items() if k.isupper()})
+
+class Production(Base):
+    PLACE = values.Value("nowhere", environ_name="SHOP_PLACE", environ_prefix=None)
+    SECRET_KEY = values.SecretValue(environ_name="SECRET_KEY", environ_prefix=None)
+"""
+    made = make_site(
+        answers={
+            "settings_module": "shop.configured",
+            "configuration_class": "Production",
+            "env_names": {"secret_key": "SECRET_KEY"},
+        },
+        files={"shop/configured.py": source},
+        SHOP_PLACE="somewhere",
+    )
+    (made.root / "shop" / "settings.py").rename(made.root / "shop" / "plain.py")
+    made = replace(made, python=interpreter, libraries=libraries)
+
+    first = "import os; os.environ['DJANGO_CONFIGURATION'] = 'Production'\n"
+    first += "from configurations import importer; importer.install()\n"
+    show = "from django.conf import settings as s; print(s.PLACE, s.DEBUG, s.ALLOWED_HOSTS)"
+    plain = made.run(show)
+    celery = made._python("-c", first + show)
+
+    expected = "somewhere False ['shop.example.org']\n"
+    assert (plain.stdout, celery.stdout) == (expected, expected), plain.stderr + celery.stderr
+
+
+@pytest.mark.parametrize("site", ["asgi"], indirect=True)
+def test_a_websocket_end_to_end(site: Any) -> None:
+    """R10"""
+    client = """
+import asyncio, sys, websockets
+async def main():
+    sent = {"X-Forwarded-For": "203.0.113.9"}
+    older = int(websockets.__version__.split(".")[0]) < 14
+    name = "extra_headers" if older else "additional_headers"
+    async with websockets.connect(sys.argv[1], **{name: sent}) as socket:
+        await socket.send("hello")
+        print(await socket.recv())
+asyncio.run(main())
+"""
+
+    with served(site) as url:
+        done = subprocess.run(
+            [site.python, "-c", client, url.replace("http", "ws") + "/ws/"],
+            env={**os.environ, "PYTHONPATH": site.libraries},
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+
+    assert done.stdout == "hello 203.0.113.9\n", done.stderr
