@@ -31,4 +31,7 @@ demo: $(BIN)/.installed  ## inspect, recommend, init and check an example projec
 docs: $(BIN)/.installed  ## write the pages that are generated
 	$(BIN)/python docs/generate_questions.py
 
-.PHONY: demo docs help machine slow test
+examples: $(BIN)/.installed  ## write the rendered examples anew
+	$(BIN)/python examples/regenerate.py
+
+.PHONY: demo docs examples help machine slow test
