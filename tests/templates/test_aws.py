@@ -47,7 +47,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "name": [
         {"project_slug": "shop"},
-        {"project_slug": "a-name-of-sixty-characters-that-is-as-long-as-is-allowed-here"},
+        {"project_slug": "a-name-of-sixty-characters-that-is-as-long-as-is-allowed-her"},
         {"project_slug": "internal-admin"},
     ],
     "domain": [

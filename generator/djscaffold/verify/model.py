@@ -91,15 +91,15 @@ class Check:
 
     ``prepare`` gets the tree, an empty folder and the output of ``probe`` (a run of the tool, such
     as ``nginx -v``), and returns the commands; it may write to the folder, and runs nothing.
-    ``read`` returns what is wrong, or an empty text. ``install`` says how to get the tool. A check
-    without a ``tool`` reads files only.
+    ``read`` returns what is wrong, an empty text, or Skip if the run says nothing either way.
+    ``install`` says how to get the tool. A check without a ``tool`` reads files only.
     """
 
     name: str
     about: str
     tool: str
     prepare: Callable[[Tree, Path, str], Prepared]
-    read: Callable[[ToolOutput], str]
+    read: Callable[[ToolOutput], str | Skip]
     install: str = ""
     probe: tuple[str, ...] = ()
 
