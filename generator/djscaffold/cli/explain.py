@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 
 from djscaffold.errors import DjscaffoldError
@@ -11,35 +13,45 @@ from djscaffold.report.explanation import KINDS, explain, names_of
 class UnknownName(DjscaffoldError):
     """Nothing of that name can be explained."""
 
-    def __init__(self, kind: str, name: str, near: list[str]) -> None:
+    def __init__(self, name: str, near: list[str]) -> None:
         """Keep what was asked for and what is near it."""
-        super().__init__(kind, name, near)
-        self.kind, self.name, self.near = kind, name, near
+        super().__init__(name, near)
+        self.name, self.near = name, near
 
     def __str__(self) -> str:
         """Return what was found, what there is, and the next command."""
         hint = f"Did you mean {', '.join(self.near)}?\n\n" if self.near else ""
         return (
-            f"There is no {self.kind} called {self.name!r}.\n\n"
-            f"{hint}All of them: djscaffold explain {self.kind}"
+            f"Nothing called {self.name!r} can be explained.\n\n"
+            f"{hint}All names of a kind: djscaffold explain {' | '.join(KINDS)}"
         )
 
 
 @click.command("explain")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", required=False, metavar="[criterion|rule|price|question]")
 @click.argument("name", required=False)
-def command(kind: str, name: str | None) -> None:
+def command(kind: str | None, name: str | None) -> None:
     """Say what a criterion, rule, price or question is, and where it comes from.
 
-    Without NAME all names of that KIND are listed.
+    NAME alone is looked for in every kind; a kind alone lists its names.
     """
-    if name is None:
+    if kind is None:
+        for each in KINDS:
+            click.echo(f"{each:<12} {', '.join(list(names_of(each))[:8])} ...")
+    elif name is None and kind in KINDS:
         for known, line in names_of(kind).items():
             click.echo(f"{known:<44} {line}")
-        return
-    text = explain(kind, name)
-    if text is None:
-        from difflib import get_close_matches
+    else:
+        click.echo("\n\n".join(_texts(kind, name)))
 
-        raise UnknownName(kind, name, get_close_matches(name, list(names_of(kind)), n=3))
-    click.echo(text)
+
+def _texts(kind: str, name: str | None) -> list[str]:
+    """Return every text on a name; raise UnknownName if there is none."""
+    kinds, wanted = ([kind], name) if name is not None else (list(KINDS), kind)
+    if name is not None and kind not in KINDS:
+        raise click.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="kind")
+    found = [text for each in kinds if (text := explain(each, wanted or "")) is not None]
+    if not found:
+        known = [each for one in kinds for each in names_of(one)]
+        raise UnknownName(wanted or "", get_close_matches(wanted or "", known, n=3))
+    return found

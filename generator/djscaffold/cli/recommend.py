@@ -86,7 +86,9 @@ NEEDS_A_PERSON = 3
     metavar="USD",
     help="What an hour of care costs; the same as --price labour.rate_hour=USD.",
 )
+@click.pass_context
 def command(
+    context: click.Context,
     project: Path | None,
     profile_file: Path | None,
     settings: tuple[str, ...],
@@ -97,7 +99,7 @@ def command(
     prices_file: Path | None,
     own_prices: tuple[str, ...],
     labour_rate: float | None,
-) -> int:
+) -> None:
     """Say which hosting fits, why, and what it costs.
 
     Reads what the PROJECT tells, asks the rest in twelve short questions, and writes nothing but
@@ -116,7 +118,8 @@ def command(
         from djscaffold.report.html import html_of
 
         _write(output, html_of(result, today, hints))
-    return NEEDS_A_PERSON if result.conflict else 0
+    if result.conflict:
+        context.exit(NEEDS_A_PERSON)
 
 
 def _profile(

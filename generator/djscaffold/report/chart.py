@@ -11,7 +11,7 @@ from pygal.style import Style
 from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
 from djscaffold.strategy.model import Option
 
-_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_UNWANTED = re.compile("<!--.*?-->|<script.*?</script>|<script[^>]*/>", re.DOTALL)
 # Colours come from the page's variables, so that the chart follows light and dark.
 COLOURS = tuple(f"var(--line-{number})" for number in range(1, 6))
 
@@ -52,8 +52,8 @@ def svg_of(options: Sequence[Option], *, width: int, height: int, name: str) -> 
             list(enumerate(labour)),
             stroke_style={"width": 2.2, "dasharray": "6, 4"},
         )
-    # Its comments hold the day of rendering and an address; the page needs neither.
-    return _COMMENT.sub("", str(figure.render(is_unicode=True)))
+    # Its comments hold the day of rendering and an address, its script only hover effects.
+    return _UNWANTED.sub("", str(figure.render(is_unicode=True)))
 
 
 def _style(options: int) -> Style:

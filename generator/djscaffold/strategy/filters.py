@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from djscaffold.profile import Profile
-from djscaffold.profile.countries import area_of
+from djscaffold.profile.countries import EU_MEMBERS
 from djscaffold.profile.model import CHOICES
 from djscaffold.strategy.catalogue import read_data, read_programmes
 from djscaffold.strategy.model import Option, Removal
@@ -98,12 +98,10 @@ def no_region(profile: Profile, option: Option) -> str | None:
 
 
 def sovereign_partition(profile: Profile, option: Option) -> str | None:
-    """Say no to a cloud with its own account, prices and gaps where no rule asks for it."""
-    if option.family != "aws-eusc":
+    """Say no to a cloud with its own account, prices and gaps to those outside its law."""
+    if option.family != "aws-eusc" or profile.country in EU_MEMBERS:
         return None
-    if profile.is_at_least("data_rule", "region") and area_of(profile.country or "US") == "eu":
-        return None
-    return "The European Sovereign Cloud is for data that a rule keeps in the EU."
+    return "The European Sovereign Cloud is for organisations in the EU."
 
 
 def china(profile: Profile, option: Option) -> str | None:

@@ -58,6 +58,8 @@ def best_of(profile: Profile, family: str, book: PriceBook) -> Option:
     first: Option | None = None
     for topology in rungs(profile, family):
         option = option_of(profile, topology, book)
+        if option.removed_by is not None and option.removed_by.rule == "budget":
+            option = option_of(profile, topology, book, cheapest=True)
         if option.removed_by is None:
             return option
         first = first or option
@@ -65,13 +67,15 @@ def best_of(profile: Profile, family: str, book: PriceBook) -> Option:
     return first
 
 
-def option_of(profile: Profile, topology: Topology, book: PriceBook) -> Option:
-    """Return one topology, priced, judged and scored."""
+def option_of(
+    profile: Profile, topology: Topology, book: PriceBook, *, cheapest: bool = False
+) -> Option:
+    """Return one topology, priced, judged and scored, in the best or the *cheapest* region."""
     partition = partition_for(profile, topology.family)
     modifiers = modifiers_of(profile, topology, partition)
     place = None
     if not topology.is_self_run:
-        place = find_place(profile, topology.strategy, partition)
+        place = find_place(profile, topology.strategy, partition, cheapest=cheapest)
     option = Option(
         topology=topology,
         modifiers=modifiers,

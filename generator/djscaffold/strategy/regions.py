@@ -32,11 +32,12 @@ FAVOURITES = {
         **{"apac": "asia-southeast1"},
     },
 }
-# Regions whose own price list was read; every other one borrows from the nearest of its provider.
-_PRICED = {
-    "aws": ("eu-central-1", "eu-west-1", "us-east-1"),
-    "azure": ("northeurope", "westeurope", "swedencentral", "eastus2"),
-    "gcp": ("europe-west1", "europe-west3", "europe-west4", "europe-west9", "us-central1"),
+# Regions whose own price list was read, cheapest first; every other one borrows from the nearest
+# of its provider.
+_CHEAPEST_FIRST = {
+    "aws": ("us-east-1", "eu-west-1", "eu-central-1"),
+    "azure": ("eastus2", "northeurope", "swedencentral", "westeurope"),
+    "gcp": ("us-central1", "europe-west1", "europe-west4", "europe-west9", "europe-west3"),
 }
 _EUROPE = ("eu", "eea", "ch", "uk")
 _FIRST_OF_PARTITION = ("us-gov-west-1", "usgovvirginia", "chinanorth3")
@@ -62,8 +63,10 @@ class Region:
     @property
     def price_region(self) -> str:
         """Return the region whose prices stand for this one's."""
-        if self.id in _PRICED[self.provider]:
+        if self.id in _CHEAPEST_FIRST[self.provider]:
             return self.id
+        if self.partition == "s3ns":
+            return "europe-west9"
         if self.provider == "gcp" and self.price_tier == 2:
             return "europe-west3"
         in_europe = self.area in _EUROPE
@@ -108,8 +111,13 @@ def serves_china(profile: Profile) -> bool:
     return set(profile.users) == {"cn"} or (profile.country == "CN" and "cn" in profile.users)
 
 
-def find_place(profile: Profile, provider: str, partition: str = "") -> Region | None:
-    """Return the region for *profile* in one partition of *provider*, or None."""
+def find_place(
+    profile: Profile, provider: str, partition: str = "", *, cheapest: bool = False
+) -> Region | None:
+    """Return the region for *profile* in one partition of *provider*, or None.
+
+    *cheapest* puts the price list first: for those whose money does not reach for the nearest.
+    """
     open_to = [
         region
         for region in read_regions()
@@ -118,7 +126,12 @@ def find_place(profile: Profile, provider: str, partition: str = "") -> Region |
         and not region.restricted
         and _is_allowed(profile, region)
     ]
-    return min(open_to, key=lambda region: _rank(profile, region), default=None)
+
+    def order(region: Region) -> tuple[object, ...]:
+        price = _CHEAPEST_FIRST[region.provider].index(region.price_region) if cheapest else 0
+        return (price, *_rank(profile, region))
+
+    return min(open_to, key=order, default=None)
 
 
 def lawful(profile: Profile, country: str) -> bool:
