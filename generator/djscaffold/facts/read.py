@@ -170,6 +170,13 @@ def _facts(
         installed_apps=settings.strings("INSTALLED_APPS"),
         middleware=settings.strings("MIDDLEWARE"),
         settings=settings_list(settings),
-        observations=observations.read_observations(source, start.root, settings, dependencies),
+        observations=observations.read_observations(
+            source,
+            settings,
+            dependencies,
+            start.root,
+            (start.default, start.production, specifier),
+            callables,
+        ),
         warnings=tuple(source.warnings),
     )

@@ -17,6 +17,8 @@ from djscaffold.facts.values import (
     env_of,
     likely,
     plain_or_none,
+    substitute,
+    truth,
     unset,
     walk,
 )
@@ -68,8 +70,24 @@ def read_debug(settings: Settings) -> Reading[Debug]:
     source, env = source_of(value)
     known = plain_or_none(likely(value)) if source == "literal" else plain_or_none(unset(value))
     return Found(
-        Debug(source=source, env=env, value=_boolean(known, source)), settings.places("DEBUG")
+        Debug(source=source, env=env, value=_boolean(known, source), off=debug_off(value)),
+        settings.places("DEBUG"),
     )
+
+
+def debug_off(value: Value) -> str:
+    """Return what DEBUG's variable has to hold to be read as off."""
+    casts = {part.cast for part in walk(value) if isinstance(part, Env)}
+    if casts & {"bool", "boolean", "bool_"}:
+        return "False"
+    for text in ("False", "0", ""):
+
+        def holding(env: Env, text: str = text) -> Value:
+            return Known(text, env.place)
+
+        if truth(substitute(value, holding)) is False:
+            return text
+    return "False"
 
 
 def _boolean(known: object, source: str) -> bool | None:

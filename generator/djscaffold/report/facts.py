@@ -1,4 +1,4 @@
-"""Facts and findings as JSON and as text. Decides nothing."""
+"""Facts and findings as JSON. Decides nothing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ from typing import Any
 
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place
 from djscaffold.facts.project import ProjectFacts
+from djscaffold.findings import Finding
 
 # Fields that are no readings: they serve plan and findings.
 _INTERNAL = frozenset(
-    {"packages", "installed_apps", "middleware", "settings", "observations", "warnings"}
+    {
+        "env_roles",
+        "installed_apps",
+        "middleware",
+        "observations",
+        "packages",
+        "settings",
+        "warnings",
+    }
 )
 # Parts of a value that the documented shapes do not have, and that say nothing more.
-_LEFT_OUT = {"roles"}
+_LEFT_OUT = frozenset({"roles"})
 
 
 def plain(value: Any) -> Any:
@@ -25,20 +34,12 @@ def plain(value: Any) -> Any:
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
     return value
 
 
 def reading_as_json(reading: Any) -> dict[str, Any]:
     """Return a reading in the form of the documented JSON."""
     match reading:
-        case Found():
-            return {
-                "status": "found",
-                "value": plain(reading.value),
-                "evidence": plain(reading.evidence),
-            }
         case Missing():
             return {"status": "missing", "looked_for": reading.looked_for}
         case Ambiguous():
@@ -46,8 +47,11 @@ def reading_as_json(reading: Any) -> dict[str, Any]:
                 {"value": plain(one.value), "evidence": plain(one.evidence)}
                 for one in reading.candidates
             ]
-            return {"status": "ambiguous", "candidates": candidates, "question": reading.question}
-    return {"status": "found", "value": dict(reading), "evidence": []}
+            question = reading.question
+            return {"status": "ambiguous", "candidates": candidates, "question": question}
+    assert isinstance(reading, Found)
+    evidence = plain(reading.evidence)
+    return {"status": "found", "value": plain(reading.value), "evidence": evidence}
 
 
 def facts_as_json(facts: ProjectFacts) -> dict[str, Any]:
@@ -56,4 +60,16 @@ def facts_as_json(facts: ProjectFacts) -> dict[str, Any]:
         one.name: reading_as_json(getattr(facts, one.name))
         for one in dataclasses.fields(facts)
         if one.name not in _INTERNAL
+    }
+
+
+def inspection_as_json(facts: ProjectFacts, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    """Return the document that ``inspect --format json`` prints."""
+    return {
+        "schema": 1,
+        "root": ".",
+        "facts": facts_as_json(facts),
+        "findings": [plain(finding) for finding in findings],
+        "env_roles": dict(facts.env_roles),
+        "warnings": [plain(warning) for warning in facts.warnings],
     }
