@@ -426,4 +426,15 @@ class AnswersExclude(DjscaffoldError):
         super().__init__(
             f"No hosting fits these answers: {conflict}\n\n"
             "Nothing was written. Change one of them, or see what each does: djscaffold recommend"
+class NoDjangoProject(DjscaffoldError):
+    """Nothing in the folder speaks of a Django project."""
+
+    def __init__(self, project: str) -> None:
+        """Keep the folder that was looked at."""
+        self.project = project
+        super().__init__(
+            f"There is no Django project in {project}.\n\n"
+            "djscaffold looked for a manage.py, a wsgi.py or asgi.py, settings with "
+            "INSTALLED_APPS, and Django among the dependencies.\n\n"
+            "Name the folder that holds the project:  djscaffold inspect path/to/project"
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from djscaffold.cli.places import find_root, project_argument
-from djscaffold.errors import NoDjangoProjectError
+from djscaffold.errors import NoDjangoProject
 from djscaffold.facts.model import Missing
 from djscaffold.facts.project import ProjectFacts
 from djscaffold.facts.read import read_project
@@ -37,7 +37,7 @@ def command(project: Path, output_format: str, settings: str | None) -> None:
     folder = where.hint if (where.named / "manage.py").is_file() else None
     facts = read_project(where.root, project_root=folder, settings=settings)
     if _is_no_django(facts):
-        raise NoDjangoProjectError(str(project))
+        raise NoDjangoProject(str(project))
     findings = find_all(facts)
     if output_format == "text":
         _print_text(facts, findings, time.monotonic() - started)

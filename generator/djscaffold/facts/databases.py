@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from djscaffold.facts.dependencies import Dependencies
+from djscaffold.facts.likelihood import of_name
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place, Reading
 from djscaffold.facts.project import Database
 from djscaffold.facts.settings import Settings
@@ -221,8 +222,9 @@ def _engine_of_parts(value: Value) -> str | None:
 
 
 def _env(value: Value) -> tuple[str, ...]:
-    names = [name for name in env_of(value) if not name.endswith("_FILE")]
-    return tuple(names)
+    # What only CI sets is no variable of a deployment.
+    names = [name for name in env_of(value) if of_name(name) is not False]
+    return tuple(name for name in names if not name.endswith("_FILE"))
 
 
 def _roles(defaults: list[Value]) -> tuple[tuple[str, str], ...]:

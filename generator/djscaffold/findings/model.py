@@ -60,7 +60,7 @@ class Facts:
         return name in self.settings and bool(self.settings[name].env)
 
     def where(self, *names: str) -> tuple[Place, ...]:
-        """Return where settings are assigned; the settings module's first line if they are not."""
+        """Return where settings are assigned; the first line of their file if they are not."""
         found = [
             place
             for name in names
@@ -69,8 +69,8 @@ class Facts:
         ]
         if found:
             return tuple(found)
-        production = self.project.production_settings
-        return production.evidence[:1] if isinstance(production, Found) else ()
+        known = self.settings.get("INSTALLED_APPS") or self.settings.get("ROOT_URLCONF")
+        return (Place(known.evidence[0].path, 1),) if known else ()
 
     def seen(self, kind: str) -> list[Observation]:
         """Return what was observed of one kind."""

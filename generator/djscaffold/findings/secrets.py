@@ -32,7 +32,7 @@ def secret_key_default(facts: Facts) -> Finding | None:
         severity=WARNING,
         message=f"Without {key.env} the site starts with a SECRET_KEY that is in the code.",
         evidence=facts.where("SECRET_KEY"),
-        fix=f'Leave the default out, so that a forgotten variable is an error: '
+        fix=f"Leave the default out, so that a forgotten variable is an error: "
         f'os.environ["{key.env}"].',
         handled=True,
     )

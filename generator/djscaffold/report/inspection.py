@@ -63,14 +63,20 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Already there", (("deployment_files", "deployment files"),)),
 )
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
-_TITLES = {"error": "Would break or endanger production", "warning": "Risks", "note": "Good to know"}
+_TITLES = {
+    "error": "Would break or endanger production",
+    "warning": "Risks",
+    "note": "Good to know",
+}
 
 
 def print_inspection(
     console: Console, facts: ProjectFacts, findings: tuple[Finding, ...], *, seconds: float
 ) -> None:
     """Print everything that was read, and what it means for production."""
-    console.print(f"Read in {seconds:.1f} s; none of the project's code was run.\n", highlight=False)
+    console.print(
+        f"Read in {seconds:.1f} s; none of the project's code was run.\n", highlight=False
+    )
     _print_questions(console, facts)
     for title, rows in _GROUPS:
         _print_group(console, title, rows, facts)
@@ -177,7 +183,7 @@ def words(name: str, value: Any) -> str:
 def _origin(value: Any) -> str:
     if value.env:
         return f"from {value.env}"
-    return {"literal": "in the code", "none": ""}.get(value.source, value.source)
+    return {"literal": "in the code", "none": ""}.get(value.source, str(value.source))
 
 
 def _debug(value: Any) -> str:
@@ -208,7 +214,9 @@ def _queue(value: Any) -> str:
 
 def _static(value: Any) -> str:
     parts = [value.url or "", f"collected in {value.root}" if value.root else "STATIC_ROOT not set"]
-    return ", ".join([part for part in parts if part] + (["WhiteNoise"] if value.whitenoise else []))
+    return ", ".join(
+        [part for part in parts if part] + (["WhiteNoise"] if value.whitenoise else [])
+    )
 
 
 def _media(value: Any) -> str:
