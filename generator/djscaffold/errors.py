@@ -426,6 +426,9 @@ class AnswersExclude(DjscaffoldError):
         super().__init__(
             f"No hosting fits these answers: {conflict}\n\n"
             "Nothing was written. Change one of them, or see what each does: djscaffold recommend"
+        )
+
+
 class NoDjangoProject(DjscaffoldError):
     """Nothing in the folder speaks of a Django project."""
 

@@ -20,7 +20,7 @@ MANAGE += "from django.core.management import execute_from_command_line\n"
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     def make(files: Mapping[str, str | bytes]) -> Path:
-        root = tmp_path / "project"
+        root = tmp_path / f"project{len(list(tmp_path.iterdir()))}"
         for name, content in files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,3 +47,9 @@ def read_settings(make_project: MakeProject) -> ReadSettings:
         return read_project(make_project({**files, **more}))
 
     return read
+
+
+@pytest.fixture
+def read_files(make_project: MakeProject) -> Callable[[Mapping[str, str | bytes]], ProjectFacts]:
+    """Return the facts of a project that consists of the given files."""
+    return lambda files: read_project(make_project(files))

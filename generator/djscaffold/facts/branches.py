@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from djscaffold.facts import evaluate, execute
+from djscaffold.facts import calls, evaluate, execute
 from djscaffold.facts.likelihood import assume
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Binding, Frame, Read, Reading
@@ -139,7 +139,7 @@ def _joined(sides: _Sides, rest: list[ast.stmt], frame: Frame) -> tuple[execute.
     then_ended, else_ended = sides.then_flow is not None, sides.else_flow is not None
     place = sides.test.place
     if not then_ended and not else_ended:
-        frame.names.bindings = merged(sides.test, sides.then, sides.otherwise, sides.prefer, place)
+        frame.names.bindings = merged(sides.test, sides.then, sides.otherwise, sides.prefer, frame)
         return None, False
     if then_ended and else_ended:
         frame.names.bindings = sides.then
@@ -170,9 +170,10 @@ def merged(
     then: dict[str, Binding],
     otherwise: dict[str, Binding],
     prefer: bool | None,
-    place: Place,
+    frame: Frame,
 ) -> dict[str, Binding]:
     """Return the names after a condition: what both sides agree on, and choices for the rest."""
+    place = test.place
     result = dict(otherwise)
     for name, binding in then.items():
         other = otherwise.get(name)
@@ -183,9 +184,9 @@ def merged(
             value: Value = Choice(test, binding.value, absent, place, prefer)
             result[name] = Binding(value, binding.place)
         else:
-            result[name] = Binding(
-                either(test, binding.value, other.value, prefer), _last(binding, other, prefer)
-            )
+            sides = calls.force(binding.value, frame), calls.force(other.value, frame)
+            value = either(test, *sides, prefer)
+            result[name] = Binding(value, _last(binding, other, prefer))
     for name in otherwise.keys() - then.keys():
         binding = otherwise[name]
         absent = Symbol(ABSENT, place)
@@ -249,6 +250,16 @@ def _grown_mapping(test: Value, then: Mapping, otherwise: Mapping, prefer: bool 
         other = otherwise.get(key) or absent
         entries.append((key, either(test, value, other, prefer)))
     return replace(then, entries=tuple(entries), complete=then.complete and otherwise.complete)
+
+
+def filled(value: Value, before: Value) -> Value:
+    """Return *value* where it is bound at all, and what the name meant *before* elsewhere."""
+    if isinstance(value, Symbol) and value.name == ABSENT:
+        return before
+    if isinstance(value, Choice):
+        then, otherwise = filled(value.then, before), filled(value.otherwise, before)
+        return replace(value, then=then, otherwise=otherwise)
+    return value
 
 
 def make_optional(reading: Reading, first: int) -> None:

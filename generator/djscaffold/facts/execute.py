@@ -213,7 +213,7 @@ def _once(body: list[ast.stmt], frame: Frame, test: Value) -> Flow | None:
     with frame.reading.at_most(MAYBE):
         flow = run_block(body, frame)
     after = frame.names.bindings
-    frame.names.bindings = branches.merged(test, after, before, None, test.place)
+    frame.names.bindings = branches.merged(test, after, before, None, frame)
     if flow is not None and flow.kind == "return" and flow.value is not None:
         return Flow("return", Computed("found in a loop", (test, flow.value), test.place))
     return None
@@ -292,7 +292,7 @@ def _follow_handlers(
             frame.names.bindings = after
             continue
         other = frame.names.bindings
-        frame.names.bindings = branches.merged(test, after, other, True, place)
+        frame.names.bindings = branches.merged(test, after, other, True, frame)
 
 
 def _match(node: ast.Match, frame: Frame) -> None:
@@ -302,7 +302,7 @@ def _match(node: ast.Match, frame: Frame) -> None:
         with frame.reading.at_most(MAYBE):
             run_block(case.body, frame)
         after = frame.names.bindings
-        frame.names.bindings = branches.merged(subject, after, before, None, subject.place)
+        frame.names.bindings = branches.merged(subject, after, before, None, frame)
 
 
 def _delete(node: ast.Delete, frame: Frame) -> None:

@@ -51,7 +51,8 @@ def read_static(settings: Settings) -> Reading[Static]:
 
 def storage_backend(settings: Settings, alias: str, old_name: str) -> str | None:
     """Return the storage that STORAGES or the older setting names."""
-    for one in alternatives(settings.value("STORAGES")):
+    value = settings.value("STORAGES")
+    for one in (*alternatives(unset(value) if value else None), *alternatives(value)):
         entry = likely(one.get(alias)) if isinstance(one, Mapping) else None
         if isinstance(entry, Mapping):
             text = plain_or_none(likely(unset(entry.get("BACKEND") or entry)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from djscaffold.facts import calls, evaluate, execute, modules
+from djscaffold.facts import branches, calls, evaluate, execute, modules
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Binding, Frame
 from djscaffold.facts.values import Lazy, Module, Value
@@ -89,6 +89,9 @@ def _star(dotted: str, frame: Frame, place: Place, *, relative: bool) -> execute
     for name, binding in list(loaded.names.bindings.items()):
         if not name.startswith("_"):
             value = calls.force(binding.value, loaded)
+            known = frame.names.bindings.get(name)
+            if known is not None:
+                value = branches.filled(value, known.value)
             frame.names.bindings[name] = Binding(value, binding.place)
     return None
 

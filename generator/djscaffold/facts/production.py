@@ -75,7 +75,7 @@ def read_production_settings(
 ) -> Reading[str]:
     """Return the dotted module to run in production."""
     candidates = _named(source, folders, root, default)
-    for module, path in _siblings(source, root, list(candidates.values())):
+    for module, path in _siblings(source, list(candidates.values())):
         candidates.setdefault(module, Candidate(module, path))
     if not candidates:
         candidates = _by_file_name(source, root)
@@ -118,14 +118,14 @@ def _weight(path: str) -> float:
     return 2
 
 
-def _siblings(source: Source, root: str, named: list[Candidate]) -> list[tuple[str, str]]:
+def _siblings(source: Source, named: list[Candidate]) -> list[tuple[str, str]]:
     """Return the modules beside the named ones, or inside them if they are packages."""
     found = []
     for candidate in named:
         folder = posixpath.dirname(candidate.path)
         package = candidate.path.endswith("/__init__.py")
         if path_is_outside(candidate):
-            folder = ""
+            continue
         for path in source.files:
             if posixpath.dirname(path) != folder or not path.endswith(".py"):
                 continue
@@ -133,8 +133,14 @@ def _siblings(source: Source, root: str, named: list[Candidate]) -> list[tuple[s
             settings_like = "settings" in stem or "settings" in folder.rpartition("/")[2]
             beside = _words(stem) & (_PRODUCTION | _HOSTED | _STAGING)
             if stem != "__init__" and (package or settings_like or beside):
-                found.append((dotted_of(path, root), path))
+                found.append((_beside(candidate, stem, package=package), path))
     return found
+
+
+def _beside(candidate: Candidate, stem: str, *, package: bool) -> str:
+    """Return the module *stem* as it is imported: like the named module beside it."""
+    parent = candidate.module if package else candidate.module.rpartition(".")[0]
+    return f"{parent}.{stem}" if parent else stem
 
 
 def path_is_outside(candidate: Candidate) -> bool:

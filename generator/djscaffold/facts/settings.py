@@ -80,18 +80,25 @@ class Settings:
     def items(self, name: str) -> list[tuple[str, Value]]:
         """Return the texts in a list with their values; what only development adds is left out."""
         found: list[tuple[str, Value]] = []
-        for one in alternatives(self.value(name)):
+        for one in _options(self.value(name)):
             if isinstance(one, Items):
                 for item in one.items:
                     found += [pair for pair in _texts(item) if pair[0] not in dict(found)]
         return found
 
 
+def _options(value: Value | None) -> list[Value]:
+    """Return what *value* can be in production: one side where it is known which."""
+    if not isinstance(value, Choice):
+        return [value] if value is not None else []
+    if value.prefer is not None:
+        return _options(value.then if value.prefer else value.otherwise)
+    return _options(value.then) + _options(value.otherwise)
+
+
 def _texts(item: Value) -> list[tuple[str, Value]]:
     if isinstance(item, Choice):
-        chosen = likely(item) if item.prefer is not None else None
-        options = [chosen] if chosen is not None else list(alternatives(item))
-        return [pair for one in options if one is not None for pair in _texts(one)]
+        return [pair for one in _options(item) for pair in _texts(one)]
     known = plain_or_none(unset(item) if isinstance(item, Env) else item)
     return [(known, item)] if isinstance(known, str) else []
 
@@ -290,6 +297,7 @@ def _setting(name: str, binding: Binding) -> Setting:
     value = binding.value
     chosen = likely(value)
     known = is_plain(chosen)
+    absent = isinstance(chosen, Symbol) and chosen.name == ABSENT
     shown = None if _SECRET.search(name) else _shown(chosen)
     return Setting(
         name=name,
@@ -298,7 +306,7 @@ def _setting(name: str, binding: Binding) -> Setting:
         env=env_of(value),
         evidence=(binding.place,),
         only_if=_condition(value),
-        default=None if _SECRET.search(name) else _shown(unset(value)),
+        default=None if absent or _SECRET.search(name) else _shown(unset(value)),
         literal=any(isinstance(part, Known) and bool(part.value) for part in alternatives(value)),
     )
 

@@ -81,7 +81,8 @@ class _Recovery:
             return self.compound(node, depth)
         if node.type in _BLOCKS or (node.type == "ERROR" and node.named_child_count > 1):
             return self.statements(node, depth + 1)
-        self.broken.append(node.start_point[0] + 1)
+        if node.type != "type_alias_statement":
+            self.broken.append(node.start_point[0] + 1)
         return []
 
     def text(self, node: Node, end: int | None = None) -> str:
