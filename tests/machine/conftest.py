@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rig.deployment import WHEELHOUSE, Deployment, make_key, scaffold
+from rig.deployment import PYTHON, WHEELHOUSE, Deployment, make_key, scaffold
 from rig.image import make_image
 from rig.machine import BootMachine, Lan, Machine
 from rig.wheels import make_wheelhouse
@@ -85,19 +85,26 @@ def deploy(
 ) -> Deploy:
     """Scaffold a project and boot a bare machine for it; nothing is deployed yet."""
 
-    def make(source: Path, slug: str, **answers: object) -> Deployment:
+    def make(
+        source: Path, slug: str, *, python: Path | None = None, **answers: object
+    ) -> Deployment:
         project = tmp_path_factory.mktemp("work") / source.name
         domain = f"{slug}.test"
         scaffold(source, project, project_slug=slug, domain=domain, **answers)
-        wheels = make_wheelhouse(suite, project)
-        machine = boot_machine(slug, {wheels: WHEELHOUSE})
+        binary = python / "bin/python3" if python else None
+        wheels = make_wheelhouse(suite, project, binary)
+        given = {python: PYTHON} if python else {}
+        machine = boot_machine(slug, {wheels: WHEELHOUSE, **given})
         deployment = Deployment(
             project=project,
             slug=slug,
             domain=domain,
             machine=machine,
             key=ssh_key,
-            variables={"wheelhouse": WHEELHOUSE},
+            variables={
+                "wheelhouse": WHEELHOUSE,
+                "python_binary": f"{PYTHON}/bin/python3" if python else "",
+            },
         )
         deployment.authorize()
         return deployment

@@ -3,9 +3,9 @@
     pytest -m machine tests/machine/test_checkouts.py --checkouts FOLDER [--checkout-names a,b]
 
 Beside a checkout NAME, a file NAME.yml may say what only its people know: `answers` to open
-questions, `env` (variables the project cannot start without), `packages` (further Debian packages
-for the image), `pages` (paths that must answer; default: /) and `login` (the admin's login form,
-empty if there is none). The results are written down in docs/evidence.md.
+questions, `env` (variables the project cannot start without), `python` (the folder of an
+interpreter that Debian does not have), `pages` (paths that must answer; default: /) and `login`
+(the admin's login form, empty if there is none). The results are in docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def test_a_real_project_runs_from_the_rendered_files_alone(
 ) -> None:
     said = particulars(checkout)
     slug = checkout.name.split("__")[-1].lower().replace("_", "-").replace(".", "-")[:24].strip("-")
-    site = deploy(checkout, slug, **said.get("answers", {}))
+    python = Path(said["python"]) if "python" in said else None
+    site = deploy(checkout, slug, python=python, **said.get("answers", {}))
     site.variables |= {"env": said.get("env", {})}
     site.play("site.yml").must_succeed()
     site.play("release.yml").must_succeed()

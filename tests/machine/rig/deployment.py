@@ -19,6 +19,8 @@ from rig.browser import Browser
 from rig.machine import Lan, Machine
 
 WHEELHOUSE = "/opt/wheels"
+# Where a machine finds an interpreter that its Debian does not have.
+PYTHON = "/opt/python"
 GIT = (
     "git",
     *("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false"),

@@ -29,19 +29,23 @@ EXPORTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def make_wheelhouse(suite: str, project: Path) -> Path:
-    """Return a folder with everything that a release of the scaffolded *project* installs."""
+def make_wheelhouse(suite: str, project: Path, python: Path | None = None) -> Path:
+    """Return a folder with everything that a release of the scaffolded *project* installs.
+
+    *python* is the interpreter that the machine is given, if not its suite's own.
+    """
     answers = _read_yaml(project / "deploy/ansible/group_vars/all.yml")
     defaults = _read_yaml(project / "deploy/ansible/roles/release/defaults/main.yml")
     tool = _tool(answers["dependency_manager"])
     tools: list[str] = defaults["release_tool_packages"].get(tool, [])
     files = [project / "deploy/requirements.txt", *_requirement_files(project, answers, tools)]
-    texts = [*(file.read_text() for file in files), *tools, *BUILDERS, suite]
+    texts = [*(file.read_text(errors="replace") for file in files), *tools, *BUILDERS]
+    texts += [suite, str(python)]
     folder = cache_folder() / "wheels" / hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
         for wanted in ([word for file in files for word in ("-r", str(file))], [*tools, *BUILDERS]):
-            _download(suite, wanted, folder, project)
+            _download(suite, wanted, folder, project, python)
         (folder / "complete").touch()
     return folder
 
@@ -81,9 +85,11 @@ def _tool_environment(tool: str, packages: list[str]) -> Path:
     return folder
 
 
-def _download(suite: str, wanted: list[str], folder: Path, project: Path) -> None:
+def _download(
+    suite: str, wanted: list[str], folder: Path, project: Path, given: Path | None
+) -> None:
     version = PYTHONS[suite]
-    python = _interpreter(version)
+    python = str(given) if given else _interpreter(version)
     options = ["-qq", "--prefer-binary"]
     if python is None:
         python = sys.executable
