@@ -21,6 +21,8 @@ from rig.image import cache_folder
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
 # What a source distribution may need to become a wheel on the machine.
 BUILDERS = ("pip", "setuptools", "wheel", "hatchling", "flit-core", "poetry-core", "pdm-backend")
+# Asked for below Python 3.11.3 (by redis), which Debian 12 has, and the one that runs here may not.
+OF_OLDER_PATCHES = ("async-timeout",)
 EXPORTS: dict[str, tuple[str, ...]] = {
     "poetry": ("poetry", "export", "--format", "requirements.txt", "--without-hashes"),
     "uv": ("uv", "export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", "--no-hashes"),
@@ -40,11 +42,15 @@ def make_wheelhouse(suite: str, project: Path, python: Path | None = None) -> Pa
     tools: list[str] = defaults["release_tool_packages"].get(tool, [])
     files = [project / "deploy/requirements.txt", *_requirement_files(project, answers, tools)]
     texts = [*(file.read_text(errors="replace") for file in files), *tools, *BUILDERS]
+    texts += OF_OLDER_PATCHES
     texts += [suite, str(python)]
     folder = cache_folder() / "wheels" / hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        for wanted in ([word for file in files for word in ("-r", str(file))], [*tools, *BUILDERS]):
+        for wanted in (
+            [word for file in files for word in ("-r", str(file))],
+            [*tools, *BUILDERS, *OF_OLDER_PATCHES],
+        ):
             _download(suite, wanted, folder, project, python)
         (folder / "complete").touch()
     return folder
