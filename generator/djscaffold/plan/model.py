@@ -86,6 +86,9 @@ class Plan:
     gcp_region: str = "europe-west1"
     gcp_dns: str = "external"
 
+    azure_region: str = "northeurope"
+    azure_dns: str = "external"
+
     def answers(self) -> dict[str, Any]:
         """Return what the answers file records: all fields but those of other platforms."""
         others = tuple(f"{name}_" for name in PLATFORMS if name != self.platform)

@@ -126,7 +126,7 @@ class Provider(services.ProviderServicer):
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
         """Return a state read from a file, with every attribute of the schema."""
         state = json.loads(request.raw_state.json)
-        whole = rebuild(self._block("resource", request), state, lambda path, schema, value: value)
+        whole = rebuild(self._block("resource", request), state, _from_file)
         return messages.UpgradeResourceStateResponse(upgraded_state=_value(whole))
 
     def ImportResourceState(self, request: Any, context: Any) -> Any:
@@ -212,3 +212,10 @@ def _block(block: dict[str, Any]) -> Any:
 
 
 _FLAGS = ("required", "optional", "computed", "sensitive", "write_only")
+
+
+def _from_file(path: tuple[str, ...], schema: dict[str, Any], value: Any) -> Any:
+    """Return an attribute as terraform sends it: a value of any type brings its type along."""
+    if schema["type"] == "dynamic" and isinstance(value, dict):
+        return [json.dumps(value["type"]).encode(), value["value"]]
+    return value

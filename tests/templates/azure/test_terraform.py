@@ -1,0 +1,241 @@
+"""The real terraform on what is rendered for Azure, whatever was answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allpairspy import AllPairs
+from offline_terraform.workspace import Workspace, workspace
+
+from djscaffold.errors import DjscaffoldError
+
+from .conftest import Render
+
+# What the offline providers give for a random password and for the key of Redis.
+CANARY = "a-generated-password"
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "topology": [{"topology": "azure-aca-small"}, {"topology": "azure-aca-ha"}],
+    "database": [
+        {"database_engine": "postgresql"},
+        {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
+        {"env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"}},
+    ],
+    "jobs": [
+        {},
+        {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
+        {
+            "task_library": "celery",
+            "task_app": "shop.celery",
+            "uses_beat": True,
+            "task_broker": "rabbitmq",
+        },
+        {"task_library": "django-tasks"},
+    ],
+    "redis": [{"needs_redis": False}, {"needs_redis": True}],
+    "media": [{"serves_media": False}, {"serves_media": True}],
+    "live": [{}, {"needs_asgi": True, "uses_channels": True}],
+    "dns": [{"azure_dns": "none"}, {"azure_dns": "external"}, {"azure_dns": "azuredns"}],
+    "ci": [{}, {"ci": "github", "ci_repository": "acme/shop"}, {"ci": "gitlab"}],
+    "commands": [
+        {},
+        {
+            "periodic_commands": [
+                {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
+                {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
+            ],
+            "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
+            "domain_aliases": ["www.shop.example.org"],
+        },
+    ],
+    "name": [
+        {},
+        {"project_slug": "a" + "b-" * 29 + "c", "azure_region": "swedencentral"},
+        {"project_slug": "shop--1-"},
+    ],
+    "variables": [
+        {"vars": []},
+        {"vars": ["environment=staging", "deletion_protection=false"]},
+        {"vars": ["alarm_email=ops@example.org", "front_door=true"]},
+    ],
+}
+RICH = {
+    **OPTIONS["topology"][1],
+    **OPTIONS["jobs"][2],
+    **OPTIONS["commands"][1],
+    **OPTIONS["name"][1],
+    "task_broker": "redis",
+    "needs_redis": True,
+    "serves_media": True,
+    "azure_dns": "azuredns",
+    "ci": "github",
+    "ci_repository": "acme/shop",
+    "vars": OPTIONS["variables"][2]["vars"],
+}
+
+
+def arguments(answers: dict[str, Any]) -> list[str]:
+    """Return the -var options of a combination, with those that an answer needs."""
+    given = list(answers.pop("vars", []))
+    if answers.get("azure_dns") == "azuredns":
+        given += ["dns_zone=example.org", "dns_zone_resource_group=dns"]
+    return [f"-var={each}" for each in given]
+
+
+def goes_through_its_life(ws: Workspace, *given: str) -> None:
+    """Apply, plan again, destroy; no secret is in the plan or in the state between."""
+    ws.succeed("init")
+    ws.succeed("fmt", "-check", "-recursive")
+    ws.succeed("validate")
+    ws.succeed("plan", "-out=tfplan", *given)
+    plan = ws.succeed("show", "-json", "tfplan")
+    ws.succeed("apply", "-auto-approve", *given)
+    again = ws.terraform("plan", "-detailed-exitcode", *given)
+    state = (ws.root / "terraform.tfstate").read_text()
+    assert again.returncode == 0, again.stdout
+    assert CANARY not in plan + state
+    assert "change-me" not in state
+    ws.succeed("destroy", "-auto-approve", *given)
+
+
+def test_it_comes_up_stays_and_goes(render: Render) -> None:
+    """C01, C09, C10, C11: no image is needed, a second plan is empty, no secret is kept."""
+    given = arguments(answers := dict(RICH))
+
+    with workspace(render(**answers) / "terraform") as ws:
+        goes_through_its_life(ws, *given)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(list(AllPairs(list(OPTIONS.values()))))))
+def test_every_pair_of_options_fits(render: Render, number: int) -> None:
+    answers: dict[str, Any] = {}
+    for row in list(AllPairs(list(OPTIONS.values())))[number]:
+        answers |= row
+    given = arguments(answers)
+
+    with workspace(render(**answers) / "terraform") as ws:
+        goes_through_its_life(ws, *given)
+
+
+def test_the_users_own_tests_pass(render: Render) -> None:
+    with workspace(render() / "terraform") as ws:
+        ws.succeed("init")
+        ws.succeed("test")
+
+
+def test_the_state_storage_is_made_first(render: Render) -> None:
+    """C07: unique in the world without a random part."""
+    with workspace(render() / "terraform", root="bootstrap") as ws:
+        ws.succeed("init")
+        ws.succeed("apply", "-auto-approve", "-var=name=a-long-project-name", "-var=location=r")
+        state = json.loads((ws.root / "terraform.tfstate").read_text())
+
+    name = state["outputs"]["storage_account"]["value"]
+    assert re.fullmatch("alongprojectntf[0-9a-f]{6}", name)
+
+
+def resources(ws: Workspace, *given: str) -> dict[str, Any]:
+    """Return address -> planned values of every resource."""
+    ws.succeed("init")
+    ws.succeed("plan", "-out=tfplan", *given)
+    plan = json.loads(ws.succeed("show", "-json", "tfplan"))
+    found = plan["planned_values"]["root_module"]["resources"]
+    return {each["address"]: each["values"] for each in found}
+
+
+def test_a_small_site_is_planned_as_it_was_answered(render: Render) -> None:
+    """R01, C16, J03, J06."""
+    answers = {
+        **OPTIONS["jobs"][2],
+        **OPTIONS["commands"][1],
+        "needs_redis": True,
+        "task_broker": "redis",
+        "serves_media": True,
+    }
+    with workspace(render(**answers) / "terraform") as ws:
+        planned = resources(ws, '-var=worker={"max_replicas":3,"processes":1}')
+    web = planned["azurerm_container_app.web"]
+    [container] = web["template"][0]["container"]
+    worker = planned['azurerm_container_app.worker["worker"]']
+    beat = planned['azurerm_container_app.worker["beat"]']
+
+    for probe, path in (("startup", "ready"), ("readiness", "ready"), ("liveness", "live")):
+        assert container[f"{probe}_probe"][0]["path"] == f"/healthz/{path}"
+        assert container[f"{probe}_probe"][0]["port"] == 8000
+    assert web["template"][0]["http_scale_rule"][0]["concurrent_requests"] == "8"
+    # Workers follow the queue and have no address; there is one beat, replaced by hand.
+    assert worker["ingress"] == beat["ingress"] == []
+    assert worker["template"][0]["custom_scale_rule"][0]["metadata"]["listName"] == "celery"
+    assert worker["template"][0]["max_replicas"] == 3
+    assert (beat["template"][0]["max_replicas"], beat["revision_mode"]) == (1, "Multiple")
+    assert planned['azurerm_container_app_job.command["report"]']["schedule_trigger_config"] == [
+        {
+            "cron_expression": "30 4 * * Mon",
+            "parallelism": 1,
+            "replica_completion_count": 1,
+        }
+    ]
+    storage = planned["azurerm_storage_account.main"]
+    assert (storage["shared_access_key_enabled"], storage["allow_nested_items_to_be_public"]) == (
+        False,
+        False,
+    )
+
+
+def test_high_availability_means_two_zones_and_no_public_database(render: Render) -> None:
+    """C04: a burstable size could not have a standby."""
+    with workspace(render(topology="azure-aca-ha", azure_dns="external") / "terraform") as ws:
+        planned = resources(ws)
+    database = planned["azurerm_postgresql_flexible_server.main"]
+
+    assert database["high_availability"][0]["mode"] == "ZoneRedundant"
+    assert database["sku_name"].startswith("GP_")
+    assert not database["public_network_access_enabled"]
+    assert planned["azurerm_container_app_environment.main"]["zone_redundancy_enabled"]
+    assert "azurerm_postgresql_flexible_server_firewall_rule.azure[0]" not in planned
+    assert "azurerm_nat_gateway.outbound[0]" in planned
+
+
+WRONG = {
+    "web={max_replicas=40}": "The site may open 323 database connections",
+    "environment=a-very-long-name": "An environment is production",
+    "dns=azuredns": 'dns = "azuredns" needs dns_zone',
+    "database={high_availability=true}": "Burstable sizes cannot have a standby",
+    "database={disk_gb=50}": "Disks come in 32, 64",
+    "database_engine=mysql": "These files build PostgreSQL only",
+}
+
+
+def test_a_wrong_value_is_refused_before_anything_is_built(render: Render) -> None:
+    with workspace(render() / "terraform") as ws:
+        ws.succeed("init")
+        refused = {given: ws.terraform("plan", "-no-color", f"-var={given}") for given in WRONG}
+
+    for given, message in WRONG.items():
+        assert refused[given].returncode != 0
+        assert message in " ".join(re.sub("[│╷╵]", " ", refused[given].stdout).split())
+
+
+def test_a_project_that_needs_mysql_is_told_so(render: Render) -> None:
+    with pytest.raises(DjscaffoldError, match="build PostgreSQL only, and this project needs mysql"):
+        render(database_engine="mysql")
+
+
+def test_the_scripts_are_clean(render: Render) -> None:
+    scripts = sorted(str(path) for path in (render() / "bin").iterdir())
+    shellcheck = str(Path(sys.executable).parent / "shellcheck")
+
+    done = subprocess.run(
+        [shellcheck, "--external-sources", "--source-path=SCRIPTDIR", *scripts],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
