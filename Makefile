@@ -30,6 +30,7 @@ demo: $(BIN)/.installed  ## inspect, recommend, init and check an example projec
 
 docs: $(BIN)/.installed  ## write the pages that are generated
 	$(BIN)/python docs/generate_questions.py
+	$(BIN)/python docs/generate_parity.py
 
 examples: $(BIN)/.installed  ## write the rendered examples anew
 	$(BIN)/python examples/regenerate.py

@@ -103,6 +103,7 @@ def goes_through_its_life(ws: Workspace, *given: str) -> None:
     ws.succeed("destroy", "-auto-approve", *given)
 
 
+@pytest.mark.slow
 def test_it_comes_up_stays_and_goes(render: Render) -> None:
     """C01, C09, C10, C11: no image is needed, a second plan is empty, no secret is kept."""
     given = arguments(answers := dict(RICH))

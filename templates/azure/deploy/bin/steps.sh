@@ -55,8 +55,7 @@ check_secrets() {
         [ "$(az keyvault secret list-versions --vault-name "$safe" --name "${secret//_/-}" --query 'length(@)' --output tsv)" -gt 1 ] || missing+=("$secret")
     done
     [ "${#missing[@]}" -eq 0 ] || stop "Nothing was released: these secrets have no value yet: ${missing[*]}
-Set each of them, with dashes in place of underscores:
-  az keyvault secret set --vault-name $(vault) --name NAME-OF-IT --value 'THE VALUE'"
+Set each of them: deploy/bin/secret NAME"
 }
 
 migrate() {

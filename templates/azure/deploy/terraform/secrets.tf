@@ -2,8 +2,7 @@
 # write-only arguments: they are in no state, no plan and no log.
 #
 # The values only you know (secret_names in terraform.tfvars) start as the text "change-me";
-# deploy/bin/release refuses to go on until each was set:
-#   az keyvault secret set --vault-name VAULT --name NAME-WITH-DASHES --value 'the value'
+# deploy/bin/release refuses to go on until each was set by deploy/bin/secret NAME.
 resource "azurerm_key_vault" "main" {
   name                       = local.vault_name
   location                   = azurerm_resource_group.main.location

@@ -41,8 +41,7 @@ check_secrets() {
         [ "$(cloud secrets versions list "$NAME-$secret" --format='value(name)' | wc -l)" -gt 1 ] || missing+=("$secret")
     done
     [ "${#missing[@]}" -eq 0 ] || stop "Nothing was released: these secrets have no value yet: ${missing[*]}
-Set each of them:
-  printf %s 'THE VALUE' | gcloud secrets versions add $NAME-NAME_OF_IT --project=$PROJECT --data-file=-"
+Set each of them: deploy/bin/secret NAME"
 }
 
 migrate() {

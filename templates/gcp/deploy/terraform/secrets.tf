@@ -2,8 +2,7 @@
 # by write-only arguments: they are in no state, no plan and no log.
 #
 # The values only you know (secret_names in terraform.tfvars) start as the text "change-me";
-# deploy/bin/release refuses to go on until each was set:
-#   printf %s 'the value' | gcloud secrets versions add NAME --data-file=-
+# deploy/bin/release refuses to go on until each was set by deploy/bin/secret NAME.
 locals {
   _secret_roles = {
     secret_key   = lookup(var.variable_names, "secret_key", "SECRET_KEY")
@@ -20,7 +19,7 @@ locals {
     local.is_mysql ? "mysql" : (var.database_engine == "postgis" ? "postgis" : "postgresql"),
     "://", local.database_user, ":", ephemeral.random_password.database.result,
     "@", google_sql_database_instance.main.private_ip_address, "/", local.database_name,
-    local.is_mysql ? "?ssl_ca=" : "?sslmode=verify-ca&sslrootcert=", local.database_ca_path,
+    local.is_mysql ? "?ssl-ca=" : "?sslmode=verify-ca&sslrootcert=", local.database_ca_path,
   ])
 
   # Name of the environment variable -> id of the secret.
