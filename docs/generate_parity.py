@@ -1,4 +1,4 @@
-"""Write docs/parity.md: what each platform gives, and where; ``--check``: is it current?
+"""Write docs/parity.md: what each platform gives, and where; or check it (``--check``).
 
 docs/parity.yml holds the rows. A cell names a file of the platform's templates and a text that
 stands in it, or the reason why there is none. A file that lost the text makes this script fail:
