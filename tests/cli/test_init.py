@@ -102,7 +102,7 @@ def test_a_beginners_project_gets_its_files_and_keeps_its_own(beginner: Path) ->
     assert result.exit_code in (0, None), result.output
     after = files_of(beginner)
     assert {name: after[name] for name in before} == before
-    assert {"deploy/bin/manage", "deploy/env.example", ".copier-answers.yml"} <= set(after)
+    assert {"deploy/README.md", "deploy/env.example", ".copier-answers.yml"} <= set(after)
     assert "bookshop/settings.py" in result.output
 
 

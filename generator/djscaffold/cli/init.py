@@ -53,6 +53,7 @@ def command(project: Path, **options: Any) -> int:
         show_and_write,
         undo_interrupted,
     )
+    from djscaffold.findings import find_all
     from djscaffold.report.evidence import print_evidence
 
     where = find_root(project)
@@ -69,7 +70,7 @@ def command(project: Path, **options: Any) -> int:
     read = read_with_questions(where, choices, interactive=interactive)
     console = Console(highlight=False, soft_wrap=True)
     seconds = time.perf_counter() - start
-    print_evidence(console, read.facts, seconds=seconds)
+    print_evidence(console, read.facts, find_all(read.facts), seconds=seconds)
     read = choose_platform(read, where, profile=options["profile"], interactive=interactive)
     scaffold = make_scaffold(
         decide(read, where, interactive=interactive),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from djscaffold.facts.model import Ambiguous, Found, Place
 from djscaffold.facts.project import ProjectFacts
+from djscaffold.findings.model import Finding
 
 Words = Callable[[Any], str]
 
@@ -29,8 +30,10 @@ _ROWS: tuple[tuple[str, str, Words], ...] = (
 )
 
 
-def print_evidence(console: Console, facts: ProjectFacts, *, seconds: float) -> None:
-    """Print what was read with file and line, before anything is asked."""
+def print_evidence(
+    console: Console, facts: ProjectFacts, findings: Sequence[Finding], *, seconds: float
+) -> None:
+    """Print what was read with file and line, and what would break production."""
     console.print(
         "djscaffold writes deployment files; it deploys nothing and runs none of your code.\n"
     )
@@ -43,6 +46,7 @@ def print_evidence(console: Console, facts: ProjectFacts, *, seconds: float) -> 
         console.print(
             Text.assemble(f"{label:<15}", (f"{value:<{width}}", style), (f"   {where}", "dim"))
         )
+    _print_findings(console, findings)
 
 
 def _row(label: str, reading: Any, words: Words) -> tuple[str, str, str] | None:
@@ -70,3 +74,24 @@ def _jobs(value: Any) -> str:
 
 def _where(places: Sequence[Place]) -> str:
     return ", ".join(str(place) for place in places[:2])
+
+
+def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Print what would break production, what is not handled with its fix, and count the rest."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    rest = [finding for finding in findings if finding.severity != "error"]
+    handled = sum(finding.handled for finding in errors)
+    if errors:
+        console.print(
+            f"\nWould break or endanger production: {len(errors)}, of which {handled} "
+            "are taken care of by what will be written"
+        )
+    for finding in sorted(errors, key=lambda finding: finding.handled):
+        mark, style = ("ok", "green") if finding.handled else ("! ", "yellow")
+        where = (f"   {_where(finding.evidence)}", "dim")
+        console.print(Text.assemble((f"  {mark} ", style), finding.message, where))
+        if not finding.handled:
+            console.print(Text(f"     {finding.fix}", style="dim"))
+    if rest:
+        console.print(f"  and {len(rest)} risks and notes: djscaffold inspect", style="dim")
+    console.print()
