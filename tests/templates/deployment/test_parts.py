@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from djscaffold.render.direct import render_files
+
+ROOT = Path(__file__).parents[3]
 
 
 def environment(**variables: str) -> Any:
@@ -303,3 +308,35 @@ def test_which_paths_ask_for_health(deployment: ModuleType) -> None:
     asked += ["/healthz/", "/healthz/lively"]
 
     assert [health.asked_by(path) for path in asked] == ["live", "live", "ready", None, None, None]
+
+
+@pytest.mark.parametrize("task_library", ["", "celery", "rq"])
+def test_every_variable_of_the_project_is_explained_once(task_library: str) -> None:
+    """D20: none missing, none twice; what turns debugging on is no one's choice."""
+    roles = {
+        "debug": "SHOP_DEBUG",
+        "secret_key": "SHOP_KEY",
+        "database_url": "SHOP_DB",
+        "database_name": "SHOP_DB_NAME",
+        "broker_url": "SHOP_BROKER",
+        "email_host": "SHOP_MAIL",
+    }
+    names = ["STRIPE_KEY", "LOG_LEVEL", "STATIC_ROOT", "PORTAL"]
+    required = {"STRIPE_KEY"}
+    rows = [
+        {"name": name, "required": name in required, "default": "", "where": "shop/settings.py"}
+        for name in names
+    ]
+    answers = {
+        "platform": "onprem",
+        "env_names": roles,
+        "env_vars": rows,
+        "task_library": task_library,
+    }
+
+    files = {file.path: file.content.decode() for file in render_files(answers, template=ROOT)}
+
+    lines = files["deploy/env.example"].splitlines()
+    found = [line.lstrip("#").partition("=")[0] for line in lines if "=" in line]
+    counts = {name: found.count(name) for name in [*roles.values(), *names, "DEPLOY_LOG_LEVEL"]}
+    assert counts == {**dict.fromkeys(counts, 1), "SHOP_DEBUG": 0}
