@@ -299,3 +299,41 @@ asyncio.run(main())
         )
 
     assert done.stdout == "hello 203.0.113.9\n", done.stderr
+
+
+def test_a_socket_that_systemd_holds(site: Any) -> None:
+    """The socket is not bound anew, and a client on it is who nginx says (R08)."""
+    activate = shutil.which("systemd-socket-activate")
+    if activate is None:
+        pytest.skip("systemd-socket-activate is not installed")
+    path = site.root / "web.sock"
+    path.unlink(missing_ok=True)
+    given = [f"--setenv={name}={value}" for name, value in site.variables().items()]
+    serve = [site.python, "-m", "gunicorn", "--config", str(site.root / "deploy/gunicorn.conf.py")]
+    log = site.root / "socket.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [activate, f"--listen={path}", *given, *serve], stdout=output, stderr=output, cwd="/"
+        )
+        try:
+            answer = ask_socket(path)
+        finally:
+            process.terminate()
+            process.wait(35)
+
+    assert '"address": "203.0.113.9", "secure": true' in answer, log.read_text()
+
+
+def ask_socket(path: Path) -> str:
+    """Return what /whoami/ answers over a unix socket, as nginx would ask."""
+    lines = ["GET /whoami/ HTTP/1.1", "Host: shop.example.org", "X-Forwarded-Proto: https"]
+    lines += ["X-Forwarded-For: 203.0.113.9", "Connection: close", "", ""]
+    for _ in range(100):
+        if path.exists():
+            break
+        time.sleep(0.1)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(str(path))
+        client.sendall("\r\n".join(lines).encode())
+        return b"".join(iter(lambda: client.recv(65536), b"")).decode()
