@@ -35,16 +35,24 @@ def main():
     for left in folder.glob(".*.unfinished"):
         shutil.rmtree(left)
     unfinished.mkdir(mode=0o750)
+    try:
+        _write(site, unfinished)
+    except BaseException:
+        shutil.rmtree(unfinished)
+        raise
+    unfinished.rename(folder / name)
+    _remove_old(folder, int(os.environ.get("BACKUPS_KEPT", "14")))
+    _copy_away(Path(f"/etc/{site}/offsite"), folder / name)
+    print(name)
+
+
+def _write(site, unfinished):
     for alias, database in settings.DATABASES.items():
         if not (database.get("TEST") or {}).get("MIRROR"):
             databases.dump(database, str(unfinished / f"{alias}.{databases.suffix(database)}"))
     _pack_uploads(Path(f"/srv/{site}/shared/media"), unfinished / "media.tar.gz")
     (unfinished / "release").write_text(f"{Path(f'/srv/{site}/current').resolve().name}\n", encoding="utf-8")
     _write_sums(unfinished)
-    unfinished.rename(folder / name)
-    _remove_old(folder, int(os.environ.get("BACKUPS_KEPT", "14")))
-    _copy_away(Path(f"/etc/{site}/offsite"), folder / name)
-    print(name)
 
 
 def _pack_uploads(media, path):
