@@ -35,10 +35,10 @@ def _ask(question: Question, hints: tuple[Hint, ...]) -> object:
     """Return one checked answer, None for not sure; ask again until there is one."""
     _show(question, hints)
     default = _default_text(question, hints)
+    labels = [label_of(question.key, each) for each in default.split(",") if each]
+    shown = ", ".join(labels) or "none"
     while True:
-        text = click.prompt(
-            f"  [{default or 'none'}]", default=default, show_default=False, err=True
-        )
+        text = click.prompt(f"  [{shown}]", default=default, show_default=False, err=True)
         if text.strip() in ("?", NOT_SURE):
             return None
         try:

@@ -28,10 +28,10 @@ class UnknownName(DjscaffoldError):
 
 
 @click.command("explain")
-@click.argument("kind", required=False, metavar="[criterion|rule|price|question]")
+@click.argument("kind", required=False, metavar="[KIND]")
 @click.argument("name", required=False)
 def command(kind: str | None, name: str | None) -> None:
-    """Say what a criterion, rule, price or question is, and where it comes from.
+    """Say what a criterion, rule, price, question, region or agreement is, and its source.
 
     NAME alone is looked for in every kind; a kind alone lists its names.
     """

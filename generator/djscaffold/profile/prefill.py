@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from djscaffold.facts.model import Found, Place
-from djscaffold.facts.project import ProjectFacts
+
+if TYPE_CHECKING:
+    # Its many classes cost a tenth of the time that an answer may take.
+    from djscaffold.facts.project import ProjectFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One criterion, rule, price or question in plain words, with its numbers and its source."""
+"""One criterion, rule, price, question, region or agreement, with its numbers and source."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from djscaffold.profile.questions import COUNT, read_questions
-from djscaffold.strategy.catalogue import Price, read_prices, read_programmes
+from djscaffold.strategy.catalogue import (
+    Price,
+    read_agreements,
+    read_data,
+    read_prices,
+    read_programmes,
+)
 from djscaffold.strategy.criteria import read_criteria
 from djscaffold.strategy.filters import RULES
+from djscaffold.strategy.regions import find_region, read_regions
 
 
 def names_of(kind: str) -> Mapping[str, str]:
@@ -145,6 +152,55 @@ def _question(name: str) -> str | None:
     return "\n".join(lines)
 
 
+def _regions() -> dict[str, str]:
+    return {region.id: f"{region.name} ({region.country})" for region in read_regions()}
+
+
+def _region(name: str) -> str | None:
+    region = find_region(name)
+    if region is None:
+        return None
+    table = read_data("regions")
+    listed = table[region.provider]
+    zones = "not counted" if region.zones is None else str(region.zones)
+    borrowed = "" if region.is_priced else f", borrowed from {region.price_region}"
+    lines = [
+        f"{region.id}: {region.name}",
+        "",
+        f"  country     {region.country}",
+        f"  partition   {region.partition or 'public'}",
+        f"  zones       {zones}",
+        f"  prices      {region.price_region if region.is_priced else 'none'}{borrowed}",
+        f"  missing     {', '.join(region.gaps) or 'nothing that a Django site needs'}",
+        f"  unverified  {', '.join(region.unverified) or 'nothing'}",
+        f"  restricted  {region.restricted or 'no'}",
+        "",
+        f"As of {listed['as_of']}, from:",
+    ]
+    lines += [f"  {table['sources'][source]['title']}" for source in listed["source"]]
+    return "\n".join(lines)
+
+
+def _agreements() -> dict[str, str]:
+    return {
+        key: f"{each['percent']:g} %" if each["percent"] else "no agreement"
+        for key, each in read_agreements().items()
+    }
+
+
+def _agreement(name: str) -> str | None:
+    agreement = read_agreements().get(name)
+    if agreement is None:
+        return None
+    source = read_data("sla")["sources"][agreement["source"]]["title"]
+    return (
+        f"{name}: {_agreements()[name]} of uptime a month\n\n"
+        f"  source: {source}\n"
+        f"  as of {agreement['as_of']}, confidence {agreement['confidence']}\n\n"
+        "A breach pays credits, and only on request."
+    )
+
+
 Names = Callable[[], Mapping[str, str]]
 Text = Callable[[str], str | None]
 KINDS: dict[str, tuple[Names, Text]] = {
@@ -152,4 +208,6 @@ KINDS: dict[str, tuple[Names, Text]] = {
     "rule": (_rules, _rule),
     "price": (_prices, _price),
     "question": (_questions, _question),
+    "region": (_regions, _region),
+    "agreement": (_agreements, _agreement),
 }

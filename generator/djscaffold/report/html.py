@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from djscaffold.report.recommendation import (
 )
 from djscaffold.report.recommendation_json import facts_of, prices_of
 from djscaffold.strategy.catalogue import Price
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
+from djscaffold.strategy.costs import MONTHS, cash_series, labour_series, topology_agreements
 from djscaffold.strategy.criteria import read_criteria
 from djscaffold.strategy.generated import GENERATED
 from djscaffold.strategy.model import Line, Option, Recommendation
@@ -125,6 +125,7 @@ def _figures(option: Option) -> dict[str, Any]:
         "labour": money(bill.labour_usd, bill),
         "hours": f"{bill.labour_hours:g}",
         "sla": f"{bill.sla_percent:g} %" if bill.sla_percent else "none",
+        "agreements": [_agreement(each) for each in topology_agreements(option.topology)],
         "cash": money(cash_series(bill)[-1], bill),
         "with_labour": money(labour_series(bill)[-1], bill),
         "exact": f"{bill.monthly_usd:,.2f}",
@@ -136,6 +137,11 @@ def _figures(option: Option) -> dict[str, Any]:
             *(_line(line) for line in bill.lines),
         ],
     }
+
+
+def _agreement(agreement: Mapping[str, Any]) -> str:
+    percent = f"{agreement['percent']:g} %" if agreement["percent"] else "none"
+    return f"{agreement['id']} {percent} (as of {agreement['as_of']}, {agreement['confidence']})"
 
 
 def _line(line: Line, suffix: str = "") -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from djscaffold.profile.prefill import Hint
 from djscaffold.strategy.catalogue import UNKNOWN_DATE, Price
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
+from djscaffold.strategy.costs import MONTHS, cash_series, labour_series, topology_agreements
 from djscaffold.strategy.generated import GENERATED
 from djscaffold.strategy.model import BreakEven, Option, Recommendation
 
@@ -92,6 +92,10 @@ def _option(option: Option) -> dict[str, Any]:
         "labour_hours": bill.labour_hours,
         "labour_usd": bill.labour_usd,
         "sla_percent": bill.sla_percent,
+        "agreements": [
+            {"service": each["id"], "percent": each["percent"], "as_of": str(each["as_of"])}
+            for each in topology_agreements(option.topology)
+        ],
         "contributions": [
             {
                 "criterion": each.criterion,

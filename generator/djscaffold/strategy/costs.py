@@ -166,9 +166,13 @@ def _with_servers_at(level: str, capex: list[Line], servers: float, book: PriceB
 def _composite_sla(topology: Topology) -> float | None:
     """Return the product of the agreements in a request's way, or None if one is missing."""
     composite = 1.0
-    for service in topology.sla:
-        percent = read_agreements()[service]["percent"]
-        if percent is None:
+    for agreement in topology_agreements(topology):
+        if agreement["percent"] is None:
             return None
-        composite *= percent / 100
+        composite *= agreement["percent"] / 100
     return round(composite * 100, 2)
+
+
+def topology_agreements(topology: Topology) -> list[Mapping[str, Any]]:
+    """Return the agreement of every service that a request passes."""
+    return [read_agreements()[service] for service in topology.sla]

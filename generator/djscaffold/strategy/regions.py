@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from djscaffold.profile import Profile
@@ -38,6 +38,12 @@ _CHEAPEST_FIRST = {
     "aws": ("us-east-1", "eu-west-1", "eu-central-1"),
     "azure": ("eastus2", "northeurope", "swedencentral", "westeurope"),
     "gcp": ("us-central1", "europe-west1", "europe-west4", "europe-west9", "europe-west3"),
+}
+# Programmes that bind the data to a country or an area.
+_LOCAL_RULES: Mapping[str, Collection[str]] = {
+    **dict.fromkeys(("fedramp_moderate", "fedramp_high", "cjis", "itar"), ("US",)),
+    "irap": ("AU",),
+    "hds": EEA_MEMBERS,
 }
 _EUROPE = ("eu", "eea", "ch", "uk")
 _FIRST_OF_PARTITION = ("us-gov-west-1", "usgovvirginia", "chinanorth3")
@@ -118,6 +124,22 @@ def find_place(
 
     *cheapest* puts the price list first: for those whose money does not reach for the nearest.
     """
+    return _find_place(_whereabouts(profile), provider, partition, cheapest)
+
+
+def _whereabouts(profile: Profile) -> Profile:
+    """Return *profile* with nothing but the answers that places depend on, so that it is reused."""
+    return Profile(
+        users=profile.users,
+        country=profile.country,
+        data_rule="region" if profile.is_at_least("data_rule", "region") else "none",
+        rules=tuple(rule for rule in profile.rules if rule in _LOCAL_RULES),
+        needs=tuple(need for need in profile.needs if need == "scheduled_jobs"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _find_place(profile: Profile, provider: str, partition: str, cheapest: bool) -> Region | None:
     open_to = [
         region
         for region in read_regions()
@@ -136,12 +158,9 @@ def find_place(
 
 def lawful(profile: Profile, country: str) -> bool:
     """Return whether the profile's data may lie in *country*."""
-    if profile.has_rule("fedramp_moderate", "fedramp_high", "cjis", "itar") and country != "US":
-        return False
-    if profile.has_rule("irap") and country != "AU":
-        return False
-    if profile.has_rule("hds") and country not in EEA_MEMBERS:
-        return False
+    for rule in profile.rules:
+        if country not in _LOCAL_RULES.get(rule, (country,)):
+            return False
     if not profile.is_at_least("data_rule", "region") or not profile.country:
         return True
     return shares_law(profile.country, country)
