@@ -9,7 +9,7 @@ import click
 
 from djscaffold.profile.model import CHOICES, NOT_SURE, ProfileError, make_profile
 from djscaffold.profile.prefill import Hint
-from djscaffold.profile.questions import COUNT, Question, read_questions
+from djscaffold.profile.questions import COUNT, Question, label_of, read_questions
 
 
 def ask_profile(given: Mapping[str, Any], hints: tuple[Hint, ...] = ()) -> dict[str, Any]:

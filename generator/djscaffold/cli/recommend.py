@@ -186,14 +186,16 @@ def _print(result: Recommendation, form: str, today: date, hints: tuple[Hint, ..
 
 
 def _hints(project: Path | None, profile_file: Path | None) -> tuple[Hint, ...]:
-    """Return what the project answers; a profile file alone stands for itself."""
+    """Return what the project answers, if there is one; a profile file alone stands for itself."""
     if project is None and profile_file is not None:
         return ()
+    from djscaffold.facts.model import Found
     from djscaffold.facts.read import read_project
 
     where = find_root(project or Path())
     inner = where.hint if (where.named / "manage.py").is_file() else None
-    return hints_of(read_project(where.root, project_root=inner))
+    facts = read_project(where.root, project_root=inner)
+    return hints_of(facts) if isinstance(facts.project_root, Found) else ()
 
 
 def _write(path: Path, text: str) -> None:

@@ -118,12 +118,12 @@ def chart(recommendation: Recommendation) -> RenderableType:
     from plotille import Figure
 
     figure = Figure()
-    figure.width, figure.height, figure.origin = 56, 10, False
+    figure.width, figure.height, figure.origin = 60, 10, False
     figure.color_mode = "names"
     figure.set_x_limits(0, MONTHS)
     figure.x_ticks_fkt = lambda value, _: f"{value:.0f}"
-    figure.y_ticks_fkt = lambda value, _: f"{value:>9,.0f}"
-    figure.x_label, figure.y_label = "month", "USD"
+    figure.y_ticks_fkt = lambda value, _: f"{value:,.0f}"
+    figure.x_label, figure.y_label = "m", "USD"
     months = list(range(MONTHS + 1))
     legend = Text()
     top = 1.0
@@ -159,7 +159,7 @@ def _headline(recommendation: Recommendation) -> RenderableType:
     lines: list[RenderableType] = []
     if recommendation.conflict:
         lines.append(
-            Text(f"These answers exclude each other. {recommendation.conflict}", "bold red")
+            Text(f"These answers exclude each other. {recommendation.conflict}\n", "bold red")
         )
     if chosen is None:
         return Group(*lines)

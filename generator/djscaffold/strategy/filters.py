@@ -29,6 +29,7 @@ BUDGET_USD = {
 # An estimate a quarter over the band is still inside its own error.
 BUDGET_TOLERANCE = 1.25
 CLOUD_NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
+_NAMES = {"US": "the United States", "CN": "China", "FR": "France"}
 # Programmes whose evidence comes from the host, and which no rented-server firm in the facts holds.
 _HOST_MUST_PROVE = (
     *("hipaa", "hds", "c5", "ens", "irap", "ismap", "mtcs", "cjis", "itar"),
@@ -62,7 +63,7 @@ def foreign_law(profile: Profile, option: Option) -> str | None:
     if parent == (profile.country or None):
         return None
     return (
-        f"The operator answers to the law of {parent} wherever the data is, "
+        f"The operator answers to the law of {_NAMES.get(parent, parent)} wherever the data is, "
         "and your data must stay out of reach of foreign law."
     )
 
