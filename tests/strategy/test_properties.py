@@ -60,7 +60,7 @@ def test_every_profile_has_a_choice_or_a_named_conflict(profile: Profile) -> Non
 
 @pytest.mark.slow
 @given(profiles)
-@settings(MANY, max_examples=1500)
+@settings(MANY, max_examples=600)
 def test_the_whole_answer_space_has_a_choice_or_a_named_conflict(profile: Profile) -> None:
     check_a_choice_or_a_conflict(profile)
 

@@ -78,13 +78,10 @@ def _values(case: Case, key: str) -> set[Any]:
 def _words(case: Case) -> dict[str, str]:
     """Return what stands for the words in braces."""
     bill, region = case.option.bill, case.option.region
-    database = sum(
-        line.usd for line in bill.lines if any(word in line.what for word in _DATABASE_WORDS)
-    )
     in_eea = case.profile.country in EEA_MEMBERS or not case.profile.country
     return {
         "monthly": f"{bill.monthly_usd:,.0f}",
-        "database": f"{database:,.0f}",
+        "database": f"{_database_usd(case):,.0f}",
         "region": region.id if region else "",
         "price_region": region.price_region if region else "",
         "unverified": ", ".join(region.unverified).replace("_", " ") if region else "",
@@ -138,8 +135,26 @@ def _needs_local_host(case: Case) -> bool:
     return ruled and bool(case.profile.country) and not shares_law(case.profile.country, "DE")
 
 
+def _database_usd(case: Case) -> float:
+    """Return what the database's lines cost a month, disks included."""
+    return sum(line.usd for line in case.option.bill.lines if _is_database(line.what))
+
+
+def _is_database(what: str) -> bool:
+    return any(word in what for word in _DATABASE_WORDS)
+
+
+def _database_leads(case: Case) -> bool:
+    option = case.option
+    if option.topology.is_self_run or option.topology.size_class not in ("M", "L"):
+        return False
+    others = (line.usd for line in option.bill.lines if not _is_database(line.what))
+    return _database_usd(case) > max(others)
+
+
 CHECKS: dict[str, Callable[[Case], bool]] = {
     "needs_local_host": _needs_local_host,
+    "database_leads": _database_leads,
     "has_upfront": lambda case: case.option.bill.upfront_usd > 0,
     "lacks_scheduler": lambda case: bool(scheduler_gap(case)),
     "has_warehouse": lambda case: (
