@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from djscaffold.plan.packages import missing_packages
-from djscaffold.plan.versions import minor_python, python_version, short_version
+from djscaffold.plan.versions import (
+    minor_python,
+    python_version,
+    short_version,
+    without_patch,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +49,21 @@ def test_the_python_fits_the_project_and_its_django(
 def test_a_patch_release_is_not_asked_for() -> None:
     """Distributions patch their own."""
     assert minor_python("3.12.4") == "3.12"
+
+
+@pytest.mark.parametrize(
+    ("specifier", "loose"),
+    [
+        ("==3.11.4", "==3.11.*"),
+        ("==3.11.*", "==3.11.*"),
+        ("==3.11.4,!=3.11.5", "==3.11.*,!=3.11.5"),
+        (">=3.10.2", ">=3.10.2"),
+        ("==3.11", "==3.11"),
+    ],
+)
+def test_a_pinned_patch_release_means_its_minor_release(specifier: str, loose: str) -> None:
+    """runtime.txt and images name one; Debian's own, with its fixes, is meant as well."""
+    assert without_patch(specifier) == loose
 
 
 def test_nothing_is_added_that_the_project_brings() -> None:

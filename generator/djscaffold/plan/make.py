@@ -157,9 +157,8 @@ def _database_engine(facts: ProjectFacts, answers: Answers) -> Any:
 
 def _python_specifier(facts: ProjectFacts, answers: Answers) -> Any:
     """Return what the project declares, else what its Django supports."""
-    return _fact("python_specifier", versions.python_specifier(answers["django_version"]))(
-        facts, answers
-    )
+    default = versions.python_specifier(answers["django_version"])
+    return _fact("python_specifier", default, versions.without_patch)(facts, answers)
 
 
 def _python_version(facts: ProjectFacts, answers: Answers) -> Any:

@@ -74,6 +74,15 @@ def python_version(specifier: str, django_version: str) -> str:
     return f"3.{(fitting or [highest])[-1]}"
 
 
+def without_patch(specifier: str) -> str:
+    """Return *specifier* without patch releases: an image is pinned to one, a project is not.
+
+    >>> without_patch("==3.11.4")
+    '==3.11.*'
+    """
+    return re.sub(r"={2,3}\s*(\d+\.\d+)\.\d+(?=\s*(,|$))", r"==\1.*", specifier)
+
+
 def minor_python(version: str) -> str:
     """Return a Python version as the minor release that is installed: ``3.12.4`` is ``3.12``."""
     return ".".join(version.split(".")[:2])
