@@ -167,9 +167,9 @@ def main() -> None:
         Path(folder).chmod(0o755)
         sockets = running.enter_context(postgresql(Path(folder)))
         stacks = [make(Path(folder), sockets) for make in (tutorial, hand_tuned, ours)]
-        results = [measure(stacks, chosen.rounds, chosen.seconds)]
-    print(report(results[0]))
-    if any(load.errors for stack in results[0].values() for load in stack["loads"].values()):
+        results = measure(stacks, chosen.rounds, chosen.seconds)
+    print(report(results))
+    if any(load.errors for stack in results.values() for load in stack["loads"].values()):
         sys.exit("some requests were answered by an error; the table is worth nothing")
 
 
