@@ -13,7 +13,7 @@ from djscaffold.facts.locks import Lock, read_lock
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place, Reading
 from djscaffold.facts.project import Package
 from djscaffold.facts.pyproject import Pyproject, read_pyproject
-from djscaffold.facts.requirements import Requirements, read_requirements
+from djscaffold.facts.requirements import Requirements, logical_lines, read_requirements
 from djscaffold.facts.source import Source
 
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
@@ -156,6 +156,7 @@ def _requirement_files(source: Source, folder: str) -> list[str]:
     )
     found = [path for path in source.files if pattern.match(path)]
     found = [path for path in found if not path.endswith(".in")] or found
+    found = [path for path in found if logical_lines(source.text(path))]
     if not found:
         return []
     used = [

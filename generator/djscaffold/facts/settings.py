@@ -35,6 +35,8 @@ from djscaffold.facts.values import (
 _SECRET = re.compile(
     r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|_KEY$|DSN|AUTH|_PASS$", re.I
 )
+# A URL that carries a password: "postgres://user:password@host/name".
+_WITH_PASSWORD = re.compile(r"://[^/\s@]*:[^/\s@]+@")
 _NOT_PRODUCTION = ("Dev", "Test", "Local", "Base", "CI", "Continuous", "Build", "Demo", "Common")
 
 
@@ -207,7 +209,7 @@ def _default(name: str, defaults: list[Value]) -> str | None:
         known = plain_or_none(unset(value))
         if isinstance(known, list | tuple):
             return ",".join(str(one) for one in known)
-        if known is not None and known != "":
+        if known is not None and known != "" and not _WITH_PASSWORD.search(str(known)):
             path = repository_path(unset(value))
             return path if path is not None else str(known)
     return None
@@ -307,8 +309,14 @@ def _setting(name: str, binding: Binding) -> Setting:
         evidence=(binding.place,),
         only_if=_condition(value),
         default=None if absent or _SECRET.search(name) else _shown(unset(value)),
-        literal=any(isinstance(part, Known) and bool(part.value) for part in alternatives(value)),
+        literal=_is_literal(value),
     )
+
+
+def _is_literal(value: Value) -> bool:
+    """Return whether a constant of the code may be what is used."""
+    options = (*alternatives(value), *alternatives(unset(value)))
+    return any(isinstance(one, Known) and bool(one.value) for one in options)
 
 
 def _condition(value: Value) -> str | None:
@@ -323,6 +331,8 @@ def _shown(value: Value | None, depth: int = 0) -> Any:
     value = likely(value)
     match value:
         case Known():
+            if _WITH_PASSWORD.search(str(value.value)):
+                return None
             path = repository_path(value)
             if path is not None and not isinstance(value.value, str | int | float | bool):
                 return path

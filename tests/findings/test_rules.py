@@ -1,0 +1,377 @@
+"""Each rule alone: first where it stays silent, then where it speaks."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from djscaffold.findings import RULES, Finding
+
+Find = Callable[..., dict[str, Finding]]
+DOCS = Path(__file__).parents[2] / "docs" / "findings.md"
+
+
+def test_good_settings_give_no_rule_a_reason_to_speak(find: Find) -> None:
+    """Silence first: what is right is not talked about."""
+    assert find() == {}
+
+
+# id, what makes it speak, and a variant of it for which it must stay silent.
+CASES: list[tuple[str, str, str]] = [
+    ("secret-key-in-code", 'SECRET_KEY = "abc"', 'SECRET_KEY = os.environ["X"]'),
+    (
+        "secret-key-default-in-code",
+        'SECRET_KEY = os.environ.get("X", "abc")',
+        'SECRET_KEY = os.environ.get("X")',
+    ),
+    (
+        "secret-key-random",
+        "import secrets\nSECRET_KEY = secrets.token_hex()",
+        'SECRET_KEY = os.environ["X"]',
+    ),
+    (
+        "database-password-in-code",
+        'DATABASES["default"]["PASSWORD"] = "x"',
+        'DATABASES["default"]["PASSWORD"] = os.environ["P"]',
+    ),
+    ("debug-on", "DEBUG = True", "DEBUG = 1 == 2"),
+    (
+        "debug-default-on",
+        'DEBUG = os.environ.get("D", "True") == "True"',
+        'DEBUG = os.environ.get("D") == "True"',
+    ),
+    (
+        "debug-any-text",
+        'DEBUG = bool(os.environ.get("D"))',
+        'DEBUG = bool(int(os.environ.get("D", 0)))',
+    ),
+    (
+        "debug-tools-in-production",
+        'INSTALLED_APPS += ["debug_toolbar"]',
+        'if DEBUG:\n    INSTALLED_APPS += ["debug_toolbar"]',
+    ),
+    (
+        "templates-not-cached",
+        'TEMPLATES = [{"OPTIONS": {"loaders": ["django.template.loaders.filesystem.Loader"]}}]',
+        'TEMPLATES = [{"OPTIONS": {}}]',
+    ),
+    ("allowed-hosts-empty", "ALLOWED_HOSTS = []", 'ALLOWED_HOSTS = ["shop.example"]'),
+    ("allowed-hosts-any", 'ALLOWED_HOSTS = ["*"]', 'ALLOWED_HOSTS = [".shop.example"]'),
+    (
+        "allowed-hosts-local",
+        'ALLOWED_HOSTS = ["localhost", "backend"]',
+        'ALLOWED_HOSTS = ["localhost", "shop.example"]',
+    ),
+    (
+        "csrf-origin-without-scheme",
+        'CSRF_TRUSTED_ORIGINS = ["shop.example"]',
+        'CSRF_TRUSTED_ORIGINS = ["https://shop.example"]',
+    ),
+    (
+        "csrf-origin-not-https",
+        'CSRF_TRUSTED_ORIGINS = ["http://shop.example"]',
+        'CSRF_TRUSTED_ORIGINS = ["https://shop.example"]',
+    ),
+    ("cors-any-origin", "CORS_ALLOW_ALL_ORIGINS = True", "CORS_ALLOW_ALL_ORIGINS = DEBUG"),
+    (
+        "ssl-redirect-off",
+        "SECURE_SSL_REDIRECT = False",
+        'SECURE_SSL_REDIRECT = os.environ.get("S") == "1"',
+    ),
+    (
+        "session-cookie-insecure",
+        "SESSION_COOKIE_SECURE = False",
+        "SESSION_COOKIE_SECURE = not DEBUG",
+    ),
+    (
+        "csrf-cookie-insecure",
+        "CSRF_COOKIE_SECURE = False",
+        "CSRF_COOKIE_SECURE = False\nCSRF_USE_SESSIONS = True",
+    ),
+    ("hsts-off", "SECURE_HSTS_SECONDS = 0", "SECURE_HSTS_SECONDS = 60"),
+    ("hsts-preload-without-effect", "SECURE_HSTS_PRELOAD = True", "SECURE_HSTS_PRELOAD = False"),
+    (
+        "hsts-preload",
+        "SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS = True\nSECURE_HSTS_SECONDS = 31536000",  # noqa: E501
+        "SECURE_HSTS_SECONDS = 31536000",
+    ),
+    (
+        "proxy-header-trusted",
+        'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+        "SECURE_PROXY_SSL_HEADER = None",
+    ),
+    ("security-middleware-missing", "MIDDLEWARE.pop(0)\nMIDDLEWARE = MIDDLEWARE[1:]", ""),
+    (
+        "csrf-middleware-missing",
+        'MIDDLEWARE.remove("django.middleware.csrf.CsrfViewMiddleware")',
+        "",
+    ),
+    (
+        "sqlite-in-production",
+        'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}',
+        "",
+    ),
+    ("database-driver-missing", 'DATABASES["default"]["ENGINE"] = "django.db.backends.mysql"', ""),
+    (
+        "database-not-provisioned",
+        'DATABASES["default"]["ENGINE"] = "django.db.backends.oracle"',
+        "",
+    ),
+    ("several-databases", 'DATABASES["replica"] = DATABASES["default"]', ""),
+    (
+        "cache-in-process-memory",
+        'SESSION_ENGINE = "django.contrib.sessions.backends.cache"',
+        'SESSION_ENGINE = "django.contrib.sessions.backends.db"',
+    ),
+    (
+        "cache-dummy",
+        'CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}',
+        'CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}',
+    ),
+    (
+        "storages-without-default",
+        'STORAGES = {"staticfiles": {"BACKEND": "x"}}',
+        'STORAGES = {"default": {"BACKEND": "y"}, "staticfiles": {"BACKEND": "x"}}',
+    ),
+    ("storage-setting-removed", 'STATICFILES_STORAGE = "x"', ""),
+    ("static-root-unset", "del STATIC_ROOT", ""),
+    (
+        "static-root-is-source",
+        "STATICFILES_DIRS = [STATIC_ROOT]",
+        'STATICFILES_DIRS = [BASE_DIR / "assets"]',
+    ),
+    (
+        "whitenoise-misplaced",
+        'MIDDLEWARE.append("whitenoise.middleware.WhiteNoiseMiddleware")',
+        'MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")',
+    ),
+    ("media-inside-static", 'MEDIA_ROOT = STATIC_ROOT / "up"', 'MEDIA_ROOT = BASE_DIR / "up"'),
+    ("settings-connect-at-import", 'import psycopg2\nx = psycopg2.connect("")', "import psycopg2"),
+    (
+        "settings-not-in-repository",
+        "try:\n    from .local import *\nexcept ImportError:\n    pass",
+        "",
+    ),
+    ("tasks-run-in-request", "CELERY_TASK_ALWAYS_EAGER = True", "CELERY_TASK_ALWAYS_EAGER = DEBUG"),
+    (
+        "channel-layer-in-memory",
+        'CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}',
+        'CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer"}}',
+    ),
+    (
+        "mail-goes-nowhere",
+        'EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"',
+        'EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"',
+    ),
+    (
+        "connections-kept-under-asgi",
+        'INSTALLED_APPS += ["channels"]\nDATABASES["default"]["CONN_MAX_AGE"] = 60',
+        'INSTALLED_APPS += ["channels"]',
+    ),
+    ("needs-asgi", 'INSTALLED_APPS += ["channels"]', ""),
+]
+
+
+@pytest.mark.parametrize(("name", "speaks", "silent"), CASES, ids=[case[0] for case in CASES])
+def test_a_rule_of_settings(find: Find, name: str, speaks: str, silent: str) -> None:
+    assert name not in find(silent)
+
+    finding = find(speaks)[name]
+    assert finding.message
+    assert finding.fix
+    assert finding.evidence
+
+
+MODEL = "from django.db import models\nclass A(models.Model):\n    f = models.FileField()\n"
+CELERY = {
+    "requirements.txt": "Django==5.2.1\ngunicorn==23\npsycopg[binary]==3.2\ncelery==5.4\n",
+    "shop/celery.py": 'from celery import Celery\napp = Celery("shop")\napp.conf.beat_schedule = {"a": 1}\n',  # noqa: E501
+}
+MIGRATION = 'class Migration:\n    dependencies = [("shop", "{}")]\n    operations = []\n'
+FILE_CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
+    (
+        "secrets-committed",
+        {".env": "SECRET_KEY=ab12cd34\n"},
+        {".env.example": "SECRET_KEY=ab12\n", ".env": "SECRET_KEY=changeme\n"},
+    ),
+    ("database-committed", {"db.sqlite3": "x"}, {}),
+    ("server-missing", {"requirements.txt": "Django==5.2.1\npsycopg[binary]==3\n"}, {}),
+    ("django-not-declared", {"requirements.txt": "gunicorn==23\n"}, {}),
+    (
+        "no-lock-file",
+        {"pyproject.toml": '[tool.poetry.dependencies]\nDjango = "5.2"\n', "requirements.txt": ""},
+        {},
+    ),
+    ("dependencies-not-pinned", {"requirements.txt": "Django\ngunicorn\npsycopg[binary]\n"}, {}),
+    (
+        "django-unsupported",
+        {"requirements.txt": "Django==3.2.1\ngunicorn==23\npsycopg[binary]==3\n"},
+        {},
+    ),
+    ("python-unsupported", {".python-version": "3.8\n"}, {}),
+    ("python-does-not-fit-django", {".python-version": "3.9\n"}, {}),
+    ("python-not-declared", {".python-version": ""}, {}),
+    (
+        "python-versions-disagree",
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.13"\n'},
+        {"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'},
+    ),
+    ("development-tools-installed", {"requirements.txt": "Django==5.2\npytest==8\n"}, {}),
+    (
+        "two-postgres-drivers",
+        {"requirements.txt": "Django==5.2\npsycopg2==2.9\npsycopg2-binary==2.9\n"},
+        {},
+    ),
+    (
+        "dependency-from-git",
+        {"requirements.txt": "Django==5.2\nx @ git+https://example.org/x\n"},
+        {},
+    ),
+    ("system-packages-needed", {"requirements.txt": "Django==5.2\nmysqlclient==2\n"}, {}),
+    (
+        "wsgi-sets-settings",
+        {
+            "shop/wsgi.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\napplication = 1\n"  # noqa: E501
+        },
+        {},
+    ),
+    (
+        "settings-module-missing",
+        {
+            "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'gone')\n# django\n"  # noqa: E501
+        },
+        {},
+    ),
+    (
+        "wsgi-defaults-to-other-settings",
+        {
+            "shop/production.py": "from .settings import *\n",
+            "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=shop.production\n",
+        },
+        {},
+    ),
+    ("worker-needed", CELERY, {}),
+    (
+        "beat-must-run-once",
+        CELERY,
+        {**CELERY, "shop/celery.py": CELERY["shop/celery.py"].partition("app.conf")[0]},
+    ),
+    (
+        "frontend-build-needed",
+        {
+            "package.json": '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "6"}}',  # noqa: E501
+            "vite.config.js": "outDir: 'shop/static/dist'",
+        },
+        {"package.json": "{}"},
+    ),
+    (
+        "static-names-differ-by-case",
+        {"shop/static/a.css": "", "shop/static/A.css": ""},
+        {"shop/static/a.css": "", "shop/static/b.css": ""},
+    ),
+    ("files-not-understood", {"shop/wsgi.py": "application = = 1\napplication = 2\n"}, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks", "silent"), FILE_CASES, ids=[case[0] for case in FILE_CASES]
+)
+def test_a_rule_of_files(
+    find: Find, tmp_path: Path, name: str, speaks: dict[str, str], silent: dict[str, str]
+) -> None:
+    assert name not in find(files=silent)
+
+    for path in silent:
+        (tmp_path / path).unlink()
+    assert find(files=speaks)[name].evidence
+
+
+def test_uploads(find: Find) -> None:
+    files = {"shop/models.py": MODEL, "shop/migrations/0001_initial.py": MIGRATION}
+    shop = 'INSTALLED_APPS += ["shop"]\n'
+
+    assert {"media-on-local-disk", "media-root-unset"} <= find(shop, files=files).keys()
+    kept = find(shop + 'MEDIA_ROOT = "/srv/media"\n', files=files)
+    assert "media-root-unset" not in kept
+    bucket = 'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\n'
+    assert "media-on-local-disk" not in find(shop + bucket, files=files)
+
+
+def test_migrations(find: Find) -> None:
+    shop = 'INSTALLED_APPS += ["shop"]\n'
+
+    assert "migrations-missing" in find(shop, files={"shop/models.py": MODEL})
+    one = {
+        "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": "operations = []\n",
+    }
+    line = {**one, "shop/migrations/0002_a.py": MIGRATION.format("0001_initial")}
+    fork = {**line, "shop/migrations/0002_b.py": MIGRATION.format("0001_initial")}
+    assert not {"migrations-missing", "migrations-conflict"} & find(shop, files=line).keys()
+    assert "migrations-conflict" in find(shop, files=fork)
+    merge = {**fork, "shop/migrations/0002_b.py": MIGRATION.format("0002_a")}
+    assert "migrations-conflict" not in find(shop, files=merge)
+
+
+def test_settings_that_leak(find: Find) -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.dev')\n# django\n",  # noqa: E501
+        "conf/__init__.py": "from .dev import *\n",
+        "conf/dev.py": "from shop.settings import *\nDEBUG = True\n",
+        "conf/production.py": "from shop.settings import *\n",
+        "shop/wsgi.py": "",
+    }
+    assert "development-values-leak" in find(files=files)
+
+
+def test_two_production_modules_are_pointed_out(find: Find) -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.dev')\n# django\n",  # noqa: E501
+        "conf/__init__.py": "",
+        "conf/dev.py": "from shop.settings import *\n",
+        "conf/production.py": "from shop.settings import *\n",
+        "conf/live.py": "from shop.settings import *\n",
+        "shop/wsgi.py": "",
+    }
+
+    assert "production-settings-unclear" in find(files=files)
+
+
+def test_static_urls_of_old_djangos(find: Find) -> None:
+    old = {"requirements.txt": "Django==2.2.1\n"}
+
+    assert "static-url-relative" in find('STATIC_URL = "static/"', files=old)
+    assert "static-url-relative" not in find(
+        'STATIC_URL = "static/"', files={"requirements.txt": "Django==5.2.1\n"}
+    )
+
+
+def test_a_project_without_any_dependency_file(find: Find, tmp_path: Path) -> None:
+    find()
+    (tmp_path / "requirements.txt").unlink()
+    from djscaffold.facts.read import read_project
+    from djscaffold.findings import find_all
+
+    assert "no-dependency-file" in {one.id for one in find_all(read_project(tmp_path))}
+
+
+def ids() -> list[str]:
+    """Return the ids that the rules give, out of their own source."""
+    return [re.findall(r'id="([a-z-]+)"', inspect.getsource(rule))[0] for rule in RULES]
+
+
+def test_every_rule_has_an_id_of_its_own_and_a_paragraph() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+
+    assert len(set(ids())) == len(RULES)
+    assert [name for name in ids() if f"`{name}`" not in text] == []
+
+
+def test_every_rule_is_tested_here() -> None:
+    tested = Path(__file__).read_text(encoding="utf-8")
+
+    assert [name for name in ids() if f'"{name}"' not in tested] == []
