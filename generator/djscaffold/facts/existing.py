@@ -57,9 +57,14 @@ def is_ours(source: Source, path: str) -> bool:
 
 def deployment_paths(source: Source) -> list[str]:
     """Return the deployment files of the project, without those that djscaffold has written."""
+    python = [
+        path
+        for name in ("gunicorn.conf.py", "gunicorn_config.py", "gunicorn.py", "fabfile.py")
+        for path in source.named(name)
+    ]
     return sorted(
         path
-        for path in source.files
+        for path in [*source.other_files, *python]
         if _DEPLOYMENT.search(path)
         and not _ELSEWHERE.search(path)
         and not is_ours(source, path)
@@ -81,7 +86,7 @@ def deployment_texts(source: Source) -> list[str]:
         return list(source.memory["deployment texts"])
     paths = [
         path
-        for path in source.files
+        for path in source.other_files
         if _READ.search(path) and not is_ours(source, path) and path.count("/") <= 5
     ]
     found = sorted(paths, key=lambda path: (path.count("/"), path))[:MAX_READ]

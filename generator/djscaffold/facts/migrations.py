@@ -16,7 +16,7 @@ _MODEL = re.compile(r"^class \w+\((?:[\w.]+,\s*)*models\.Model\b", re.MULTILINE)
 _UNMANAGED = re.compile(r"managed\s*=\s*False|abstract\s*=\s*True")
 _NUMBER = re.compile(r"^(\d{4})_\w+\.py$")
 _PARENT = re.compile(r"\(\s*[\"'](\w+)[\"']\s*,\s*[\"'](\w+)[\"']\s*,?\s*\)")
-MAX_READ = 400
+RECENT = 4
 
 
 def observe(source: Source, settings: Settings, root: str) -> Iterator[Observation]:
@@ -49,16 +49,15 @@ def _forks(source: Source) -> Iterator[Observation]:
         if folder.endswith("migrations") and _NUMBER.match(name):
             apps.setdefault(folder, []).append(name)
     for folder, names in sorted(apps.items()):
-        numbers = [name[:4] for name in names]
-        twice = {number for number in numbers if numbers.count(number) > 1}
-        if twice:
-            yield from _leaves(source, folder, [n for n in names if n[:4] >= min(twice)])
+        # Only the end of the line can have two ends: an older fork has been merged since.
+        last = max(int(name[:4]) for name in names)
+        recent = [name for name in names if int(name[:4]) > last - RECENT]
+        if len({name[:4] for name in recent}) < len(recent):
+            yield from _leaves(source, folder, recent)
 
 
 def _leaves(source: Source, folder: str, names: list[str]) -> Iterator[Observation]:
     """Return the fork, if the later of *names* really do not build on one another."""
-    if len(names) > MAX_READ:
-        return
     app = posixpath.basename(posixpath.dirname(folder))
     parents: set[str] = set()
     for name in names:

@@ -94,7 +94,7 @@ def _passwords(settings: Settings) -> Iterator[Observation]:
 
 
 def _committed(source: Source) -> Iterator[Observation]:
-    for path in sorted(source.files):
+    for path in source.other_files:
         if _EXAMPLE.search(path):
             continue
         if _ENV_FILE.search(path):
@@ -158,9 +158,9 @@ def _leaks(source: Source, settings: Settings, production: Reading[str]) -> Iter
 def _case(source: Source) -> Iterator[Observation]:
     """Notice static files whose names differ only in case."""
     seen: dict[str, str] = {}
-    for path in sorted(source.files):
-        head, mark, tail = path.partition("static/")
-        if not mark or entrypoints.is_side_tree(path):
+    for path in sorted(path for path in source.files if "static/" in path):
+        head, _, tail = path.partition("static/")
+        if entrypoints.is_side_tree(path):
             continue
         other = seen.setdefault(tail.lower() if head else path.lower(), path)
         if other != path and other.lower() == path.lower():

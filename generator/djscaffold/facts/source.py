@@ -47,6 +47,11 @@ SKIPPED_FOLDERS = frozenset(
 )
 # A folder that holds one of these is an environment, whatever its name.
 ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+_CODE = (
+    *(".py", ".pyc", ".html", ".htm", ".js", ".ts", ".tsx", ".jsx", ".vue", ".css", ".scss"),
+    *(".svg", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".woff", ".woff2", ".ttf"),
+    *(".po", ".mo", ".md", ".rst", ".graphql", ".map", ".pdf", ".csv", ".snap"),
+)
 MAX_FILES = 200_000
 MAX_DEPTH = 40
 MAX_PARSED_BYTES = 2_000_000
@@ -83,6 +88,11 @@ class Source:
         for path in sorted(self.files, key=lambda path: (path.count("/"), path)):
             names.setdefault(path.rpartition("/")[2], []).append(path)
         return names
+
+    @cached_property
+    def other_files(self) -> list[str]:
+        """Return the files that are neither code of the project nor pages, pictures or texts."""
+        return sorted(path for path in self.files if not path.endswith(_CODE))
 
     @cached_property
     def folders(self) -> frozenset[str]:

@@ -137,7 +137,10 @@ class _Routes:
             target = target.elts[0]
         module = _text(target)
         if isinstance(target, ast.Name) and target.id in lists:
-            return self.of_list(target.id, lists, path, full, depth + 1)
+            # A list may include itself: `urlpatterns = [path(prefix, include(urlpatterns))]`.
+            others = {name: nodes for name, nodes in lists.items() if name != target.id}
+            inner = {**others, "urlpatterns": lists[target.id]} if depth < 2 else {}
+            return self.of_list("urlpatterns", inner, path, full, depth + 1)
         if module is None:
             return [plain]
         known = module.startswith("health_check")
