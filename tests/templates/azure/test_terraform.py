@@ -57,6 +57,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {},
         {"project_slug": "a" + "b-" * 29 + "c", "azure_region": "swedencentral"},
         {"project_slug": "shop--1-"},
+        {"project_slug": "hc"},
     ],
     "variables": [
         {"vars": []},
@@ -240,3 +241,13 @@ def test_the_scripts_are_clean(render: Render) -> None:
     )
 
     assert done.returncode == 0, done.stdout
+
+
+def test_cache_and_broker_may_share_a_variable(render: Render) -> None:
+    names = {"cache_url": "REDIS_URL", "broker_url": "REDIS_URL"}
+    answers = {**OPTIONS["jobs"][1], "needs_redis": True, "env_names": names}
+
+    with workspace(render(**answers) / "terraform") as ws:
+        planned = resources(ws)
+
+    assert str(planned).count("'REDIS_URL'") == 3  # web, worker, migrations

@@ -283,6 +283,7 @@ def test_names_are_legal_whatever_the_project_is_called(render: Render) -> None:
         ("a" + "b-" * 29 + "c", r"ab-b-b-b-b-b-[0-9a-f]{4}"),
         ("google-shop-", "gogle-shop"),
         ("django", "django"),
+        ("hc", "hc-site"),
     ):
         tfvars = (render(project_slug=slug) / "terraform/terraform.tfvars").read_text()
         found = re.search('^name +=  *"(.*)"$', tfvars, re.MULTILINE)
@@ -311,3 +312,13 @@ def test_no_placeholder_and_no_machine_in_what_is_written(render: Render) -> Non
     # Not the home folder: /root is also that of the image that the Dockerfile builds.
     here = str(Path(__file__).parents[3])
     assert [word for word in ("TODO", "FIXME", "{{", "/work/", here) if word in text] == []
+
+
+def test_cache_and_broker_may_share_a_variable(render: Render) -> None:
+    names = {"cache_url": "REDIS_URL", "broker_url": "REDIS_URL"}
+    answers = {**OPTIONS["jobs"][1], "needs_redis": True, "env_names": names}
+
+    with workspace(render(**answers) / "terraform") as ws:
+        planned = resources(ws)
+
+    assert str(planned).count("'REDIS_URL'") == 3  # web, worker, migrations

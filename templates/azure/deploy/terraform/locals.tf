@@ -48,10 +48,15 @@ locals {
     } : {},
   )
 
+  # Two roles may have one variable: the first of them, by the alphabet, decides.
+  _values_by_name = {
+    for role, value in local._role_values : var.variable_names[role] => value... if contains(keys(var.variable_names), role)
+  }
+
   # What every container finds in its environment, beside the secrets.
   # Written in terraform.tfvars (environment_variables), a value wins over one from here.
   environment = merge(
-    { for role, value in local._role_values : var.variable_names[role] => value if contains(keys(var.variable_names), role) },
+    { for name, values in local._values_by_name : name => values[0] },
     # Which of the identities a library takes that signs in to Azure.
     { AZURE_CLIENT_ID = azurerm_user_assigned_identity.app.client_id },
     var.environment_variables,

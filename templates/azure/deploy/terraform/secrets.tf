@@ -39,11 +39,13 @@ locals {
     if contains(keys(var.variable_names), role) && (var.uses_redis || !strcontains("broker_url cache_url channels_url result_url", role))
   ])
   _generated_names = [for role in local._generated_roles : var.variable_names[role]]
+  _role_of_name    = { for role in local._generated_roles : var.variable_names[role] => role... }
   _own_secrets     = setsubtract(var.secret_names, local._generated_names)
 
   # Environment variable -> name of the secret; Key Vault takes no underscores.
   secret_ids = merge(
-    { for role in local._generated_roles : var.variable_names[role] => azurerm_key_vault_secret.generated[role].versionless_id },
+    # Some projects read cache and broker from one variable.
+    { for name in toset(local._generated_names) : name => azurerm_key_vault_secret.generated[local._role_of_name[name][0]].versionless_id },
     { for name in local._own_secrets : name => azurerm_key_vault_secret.own[name].versionless_id },
   )
   secret_environment = { for variable, _ in local.secret_ids : variable => lower(replace(variable, "_", "-")) }

@@ -43,10 +43,15 @@ locals {
     var.serves_media ? { media_storage = "gs://${google_storage_bucket.media[0].name}" } : {},
   )
 
+  # Some projects read cache and broker from one variable: the first of them, by the alphabet, decides.
+  _values_by_name = {
+    for role, value in local._role_values : var.variable_names[role] => value... if contains(keys(var.variable_names), role)
+  }
+
   # What every container finds in its environment, beside the secrets.
   # Written in terraform.tfvars (environment_variables), a value wins over one from here.
   environment = merge(
-    { for role, value in local._role_values : var.variable_names[role] => value if contains(keys(var.variable_names), role) },
+    { for name, values in local._values_by_name : name => values[0] },
     var.environment_variables,
   )
 }
