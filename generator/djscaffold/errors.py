@@ -346,6 +346,19 @@ class UnreadableEnvironment(DjscaffoldError):
         )
 
 
+class NotManaged(DjscaffoldError):
+    """A file was named that is not what the command works on."""
+
+    def __init__(self, paths: list[str], where: str) -> None:
+        """Keep the *paths*, and *where* they were looked for."""
+        self.paths = paths
+        super().__init__(
+            f"Not {where}: {', '.join(paths)}\n\n"
+            "Paths are as seen from the project's top; nothing was recorded.\n\n"
+            "The files that djscaffold manages: djscaffold check --format json"
+        )
+
+
 class AlreadyThere(DjscaffoldError):
     """The project is on the platform that it should move to."""
 

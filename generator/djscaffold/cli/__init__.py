@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "diff": "Show what was changed by hand, or what an update brings.",
     "update": "Bring a newer template into the project and keep your edits.",
     "verify": "Run the real tools on the files that were written.",
+    "keep": "Keep files as yours: no update touches them any more.",
+    "adopt": "Let djscaffold manage kept files again.",
     "switch": "Move the project to another platform and keep your edits.",
     "explain": "Why: a criterion, a rule, a price, a question.",
 }

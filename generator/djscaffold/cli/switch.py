@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from djscaffold.plan.model import PLATFORMS
-from djscaffold.render.recorded import find_recorded
+from djscaffold.render.recorded import find_recorded, recover_recorded
 from djscaffold.report.update import switch_as_text
 
 
@@ -27,7 +27,7 @@ def command(platform: str, project: Path, topology: str | None, *, dry_run: bool
     from djscaffold.render.switch import plan_switch
     from djscaffold.render.update import apply_plan
 
-    recorded = find_recorded(project)
+    recorded = find_recorded(project) if dry_run else recover_recorded(project)
     click.echo(f"Merging with your edits, from {recorded.answers['platform']} ...", err=True)
     plan = plan_switch(recorded, platform, data={"topology": topology} if topology else {})
     if not dry_run:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from djscaffold.render.changelog import entries_between
-from djscaffold.render.recorded import find_recorded
+from djscaffold.render.recorded import find_recorded, recover_recorded
 from djscaffold.report.update import update_as_text
 
 
@@ -28,7 +28,7 @@ def command(project: Path, to: str | None, template_url: str | None, *, dry_run:
     """
     from djscaffold.render.update import apply_plan, plan_update
 
-    recorded = find_recorded(project)
+    recorded = find_recorded(project) if dry_run else recover_recorded(project)
     click.echo(f"Merging with your edits, from {recorded.version} ...", err=True)
     plan = plan_update(recorded, to=to, template_url=template_url)
     if not plan.files:

@@ -71,9 +71,11 @@ def render_files(
     all_answers = answer_all(folder.questionnaire, folder.environment, answers)
     context = _context(all_answers, origin or tool_origin(), answers_file)
     try:
-        return tuple(sorted(_render(folder, context), key=lambda file: file.path))
+        files = sorted(_render(folder, context), key=lambda file: file.path)
     except TemplateError as error:
         raise TemplateFailed(str(error), getattr(error, "name", None)) from error
+    folder.environment.keep_compiled()
+    return tuple(files)
 
 
 def complete_answers(

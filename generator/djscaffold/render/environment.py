@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, Undefined
+from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from djscaffold.render.compiled import CompiledTemplates
+
+# A text that is no file is its own template, called by this and itself.
+_TEXT = "text:"
 _UNDEFINED = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
 
 
@@ -18,15 +22,16 @@ class TemplateEnvironment:
     def __init__(self, root: Path, options: Mapping[str, Any]) -> None:
         """Make the environment for the template in *root* by its ``_envops``."""
         envops: dict[str, Any] = {"keep_trailing_newline": True, **options}
+        self._compiled = CompiledTemplates(envops)
         envops["undefined"] = _UNDEFINED[envops.get("undefined", "jinja2.Undefined")]
         self._jinja = SandboxedEnvironment(
-            loader=FileSystemLoader(root),
+            loader=ChoiceLoader([FunctionLoader(_text), FileSystemLoader(root)]),
+            bytecode_cache=self._compiled,
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
             auto_reload=False,
             cache_size=-1,
             **envops,
         )
-        self._texts: dict[str, Template] = {}
 
     def render_file(self, name: str, context: Mapping[str, Any]) -> str:
         """Return the template file called *name*, seen from the template's root, rendered."""
@@ -38,6 +43,12 @@ class TemplateEnvironment:
             return [self.evaluate(item, context) for item in value]
         if not isinstance(value, str) or "{" not in value:
             return value
-        if value not in self._texts:
-            self._texts[value] = self._jinja.from_string(value)
-        return self._texts[value].render(context)
+        return self._jinja.get_template(_TEXT + value).render(context)
+
+    def keep_compiled(self) -> None:
+        """Keep what was compiled for the next run."""
+        self._compiled.save()
+
+
+def _text(name: str) -> str | None:
+    return name.removeprefix(_TEXT) if name.startswith(_TEXT) else None

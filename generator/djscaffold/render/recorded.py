@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from djscaffold.errors import AnswersUnreadable, NotScaffolded
+from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import Origin
 
 # The second name is used where another template owns the first one.
@@ -46,6 +47,12 @@ def find_recorded(project: Path) -> Recorded:
         if (folder / ".git").exists():
             break
     raise NotScaffolded(project)
+
+
+def recover_recorded(project: Path) -> Recorded:
+    """Return what ``find_recorded`` does, after undoing what a killed run left half-done."""
+    recorded = find_recorded(project)
+    return find_recorded(project) if finish_interrupted(recorded.root) else recorded
 
 
 def free_answers_file(root: Path) -> str:
