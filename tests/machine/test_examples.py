@@ -14,42 +14,43 @@ pytestmark = pytest.mark.machine
 PROJECTS = Path(__file__).parent.parent.parent / "examples/projects"
 
 
-@pytest.mark.parametrize(("name", "page"), [("notes", "/"), ("backend-in-a-folder", "/api/books/")])
-def test_an_example_runs_from_the_rendered_files_alone(
-    deploy: Callable[..., Deployment], name: str, page: str
-) -> None:
-    """A secret in the code, SQLite and DEBUG; or a lock file two folders down: both are served."""
-    site = deploy(PROJECTS / name, name)
+def bring_up(site: Deployment) -> None:
     site.play("site.yml").must_succeed()
     site.play("release.yml").must_succeed()
 
-    see_health(site)
-    assert see_page(site, page) == 200
-    see_admin(site)
-    assert site.play("site.yml").must_succeed().changed == 0
-    fates = release_under_load(site, [page, "/healthz/ready"])
-    assert (fates.lost, fates.answered > 100) == (0, True), fates
-    reboot(site)
-    assert see_page(site, page) == 200
 
-
-def test_the_beginners_uploads_and_notes_outlive_a_release(
+def test_a_beginners_site_keeps_what_people_wrote(
     deploy: Callable[..., Deployment], tmp_path: Path
 ) -> None:
-    """What SQLite and the project's own media folder would have lost."""
-    site = deploy(PROJECTS / "notes", "notebook")
-    site.play("site.yml").must_succeed()
-    site.play("release.yml").must_succeed()
+    """A secret in the code, SQLite, DEBUG, uploads beside the code: a release would lose it all."""
+    site = deploy(PROJECTS / "notes", "notes")
+    bring_up(site)
+    see_health(site)
+    see_admin(site)
     picture = tmp_path / "dot.gif"
     picture.write_bytes(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
     with site.lan.entered():
-        sent = site.browser().post("/", {"text": "remember"}, picture=picture)
-        assert sent.status == 302
+        assert site.browser().post("/", {"text": "remember"}, picture=picture).status == 302
 
-    site.play("release.yml").must_succeed()
+    fates = release_under_load(site, ["/", "/healthz/ready"])
+    reboot(site)
 
+    assert (fates.lost, fates.answered > 100) == (0, True), fates
     with site.lan.entered():
-        page = site.browser().get("/").text
-        assert "remember" in page
-        assert site.browser().get("/media/pictures/dot.gif").body == picture.read_bytes()
-        assert "DEBUG = True" not in site.browser().get("/no-such-page").text
+        visitor = site.browser()
+        assert "remember" in visitor.get("/").text
+        assert visitor.get("/media/pictures/dot.gif").body == picture.read_bytes()
+        assert "DEBUG = True" not in visitor.get("/no-such-page").text
+
+
+def test_a_backend_in_a_folder_runs_from_its_lock_file(deploy: Callable[..., Deployment]) -> None:
+    """Not at the top of the repository, settings of its own names, dependencies by poetry.lock."""
+    site = deploy(PROJECTS / "backend-in-a-folder", "library")
+    bring_up(site)
+
+    see_health(site)
+    see_admin(site)
+    assert see_page(site, "/api/books/") == 200
+    assert site.play("site.yml").must_succeed().changed == 0
+    fates = release_under_load(site, ["/api/books/", "/healthz/ready"])
+    assert (fates.lost, fates.answered > 100) == (0, True), fates
