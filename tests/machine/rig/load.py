@@ -22,6 +22,9 @@ from collections.abc import Iterator
 
 # Longer than any page under test takes; a request that waits longer counts as lost.
 PATIENCE_S = 60
+# Over all connections. Without a limit two cores have time for nothing but visitors, and a release
+# takes minutes.
+REQUESTS_PER_S = 300
 
 
 @dataclasses.dataclass
@@ -67,13 +70,15 @@ class Visitors:
     async def run(self, connections: int) -> Fates:
         """Ask until SIGTERM; let every request that is under way finish."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop.set)
-        await asyncio.gather(*(self._visit(number) for number in range(connections)))
+        pause_s = connections / REQUESTS_PER_S
+        await asyncio.gather(*(self._visit(number, pause_s) for number in range(connections)))
         self.fates.refused_by_status = dict(self._statuses)
         return self.fates
 
-    async def _visit(self, number: int) -> None:
+    async def _visit(self, number: int, pause_s: float) -> None:
         connection = None
         while not self._stop.is_set():
+            start = time.monotonic()
             path = self.paths[number % len(self.paths)]
             number += 1
             kept = connection is not None
@@ -88,6 +93,7 @@ class Visitors:
             if not await self._ask(connection, path, kept=kept):
                 connection[1].close()
                 connection = None
+            await asyncio.sleep(max(0, start + pause_s - time.monotonic()))
 
     async def _ask(
         self,
