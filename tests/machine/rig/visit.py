@@ -69,7 +69,8 @@ def see_page(deployment: Deployment, path: str = "/") -> int:
 
 def see_admin(deployment: Deployment, login: str = "/admin/login/") -> str:
     """Sign in at the admin by its form; return the static file that its page names first."""
-    user = deployment.manage("shell", "-c", SUPERUSER.replace("{password!r}", repr(PASSWORD)))
+    code = SUPERUSER.replace("{password!r}", repr(PASSWORD))
+    user = deployment.manage("shell", "--verbosity", "0", "-c", code)
     with deployment.lan.entered():
         visitor = deployment.browser()
         page = visitor.get(login)
