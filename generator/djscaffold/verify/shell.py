@@ -15,8 +15,8 @@ def prepare(tree: Tree, scratch: Path, _: str) -> Prepared:
     if not scripts:
         return Skip("no shell script in deploy/")
     names = (tree.name_of(path) for path in scripts)
-    # With -x it also reads the files that a script sources.
-    argv = ("shellcheck", "-x", "--format=gcc", *names)
+    # With -x it also reads the files that a script sources, found beside the script.
+    argv = ("shellcheck", "-x", "--source-path=SCRIPTDIR", "--format=gcc", *names)
     return (Command(argv=argv, subject=f"deploy: scripts ({len(scripts)})", cwd=tree.root),)
 
 

@@ -45,7 +45,7 @@ If that one is dead, remove its lock and try again:
 revision_with() {
     local family="$1" image="$2" definition
     definition="$(aws ecs describe-task-definition --task-definition "$family" --query taskDefinition |
-        jq --arg image "$image" '
+        jq -c --arg image "$image" '
             .containerDefinitions[0].image = $image
             | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,
                   .registeredAt, .registeredBy, .deregisteredAt)')"
@@ -62,7 +62,9 @@ run_job() {
     local revision="$1" cluster task id status overrides
     shift
     cluster="$(setting .cluster)"
-    overrides="$(jq -cn '{containerOverrides: [{name: "job", command: $ARGS.positional}]}' --args "$@")"
+    # Not `jq --args`: it would take --noinput for an option of its own.
+    overrides="$(printf '%s\0' "$@" | jq -Rsc 'split("\u0000") | if .[-1] == "" then .[:-1] else . end
+        | {containerOverrides: [{name: "job", command: .}]}')"
     task="$(aws ecs run-task --cluster "$cluster" --task-definition "$revision" --launch-type FARGATE \
         --network-configuration "$(network)" --overrides "$overrides" --propagate-tags TASK_DEFINITION \
         --query 'tasks[0].taskArn' --output text)"
