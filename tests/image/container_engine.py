@@ -24,11 +24,15 @@ PYTHON_PACKAGES = "ca-certificates,netbase,tzdata,python3,python3-venv,python3-p
 BASE = "python:3.13-slim-trixie"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 # As in the official image: python and pip are in /usr/local/bin, and pip may install.
-PYTHON_HOOK = """
-cd "$1/usr/local/bin"
-ln -s ../../bin/python3 python3 && ln -s python3 python && ln -s ../../bin/pip3 pip
-rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED
-"""
+PYTHON_HOOK = " && ".join(
+    (
+        'cd "$1/usr/local/bin"',
+        "ln -s ../../bin/python3 python3",
+        "ln -s python3 python",
+        "ln -s ../../bin/pip3 pip",
+        'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED',
+    )
+)
 # pivot_root and not chroot: health checks and `docker exec` need a true root.
 START = """
 root=$1 state=$2; shift 2

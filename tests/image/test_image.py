@@ -43,6 +43,7 @@ def make_project(folder: Path, manager: str) -> None:
         "dependency_manager": manager,
         "dependency_files": [file],
         "missing_packages": ["gunicorn==23.0.0", "whitenoise==6.9.0"],
+        "database_engine": "sqlite",
         "has_static_root": False,
     }
     for rendered in render_files(answers):

@@ -137,7 +137,7 @@ def test_compose_runs_every_process_of_the_site() -> None:
 
 
 def test_compose_has_nothing_that_the_site_does_not_need() -> None:
-    composed = yaml.safe_load(files_of("azure", database_engine="mysql")["deploy/compose.yaml"])
+    composed = yaml.safe_load(files_of("gcp", database_engine="mysql")["deploy/compose.yaml"])
 
     assert set(composed["services"]) == {"web", "migrate", "database"}
     assert composed["services"]["database"]["image"] == "mysql:8.4"
