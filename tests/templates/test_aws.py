@@ -125,7 +125,9 @@ def apply(folder: Path, *variables: str) -> Applied:
         again = ws.terraform("plan", "-detailed-exitcode", *arguments)
         shown = json.loads(ws.succeed("show", "-json"))
         state = (ws.root / "terraform.tfstate").read_text()
-    return Applied(shown["values"]["root_module"]["resources"], state, again.stdout, again.returncode)
+    return Applied(
+        shown["values"]["root_module"]["resources"], state, again.stdout, again.returncode
+    )
 
 
 def ids(case: list[dict[str, Any]]) -> str:
@@ -142,7 +144,7 @@ def _terraform() -> None:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not installed")
-    yield apply(write(tmp_path_factory.mktemp("small"), SITE))
+    return apply(write(tmp_path_factory.mktemp("small"), SITE))
 
 
 def test_the_first_apply_needs_no_image_and_the_second_nothing(small: Applied) -> None:
@@ -260,7 +262,12 @@ FREE = {
     *("aws_appautoscaling_policy", "aws_appautoscaling_target", "aws_cloudwatch_dashboard"),
     *("aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_parameter_group"),
     *("aws_db_subnet_group", "aws_default_security_group", "aws_ecr_lifecycle_policy"),
-    *("aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_elasticache_parameter_group"),
+    *(
+        "aws_ecr_repository",
+        "aws_ecs_cluster",
+        "aws_ecs_service",
+        "aws_elasticache_parameter_group",
+    ),
     *("aws_elasticache_subnet_group", "aws_iam_role", "aws_iam_role_policy", "aws_kms_alias"),
     *("aws_internet_gateway", "aws_lb_listener", "aws_lb_listener_rule", "aws_lb_target_group"),
     *("aws_route", "aws_route_table", "aws_route_table_association", "aws_security_group"),
@@ -283,7 +290,7 @@ def hidden(topology: str, applied: Applied) -> dict[str, float]:
     plan, bill = estimated(topology), billed(applied)
     kinds = {found["type"] for found in applied.resources if found.get("mode") == "managed"}
     above = {fact: bill[fact] - plan[fact] for fact in bill if bill[fact] > plan[fact] + 0.01}
-    return above | {kind: 1.0 for kind in kinds - FREE - BILLED}
+    return above | dict.fromkeys(kinds - FREE - BILLED, 1.0)
 
 
 def test_the_estimate_hides_nothing_that_the_small_size_bills(small: Applied) -> None:

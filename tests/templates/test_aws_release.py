@@ -176,7 +176,8 @@ def test_rollback_moves_to_the_release_before(cloud: Path) -> None:
 
     registered = [call for call in calls if "register-task-definition" in call]
     assert status == 0, said
-    assert registered and all(f"@{OLD}" in call for call in registered)
+    assert registered
+    assert all(f"@{OLD}" in call for call in registered)
     assert not any("run-task" in call for call in calls)
 
 

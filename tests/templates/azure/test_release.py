@@ -144,7 +144,8 @@ def test_a_migration_that_fails_leaves_the_old_release_serving(run: Run, cloud: 
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"HEALTH": "Unhealthy"}, {"SILENT": "1"}, {"REFUSE": f"update --name shop --image {IMAGE}"}]
+    "trouble",
+    [{"HEALTH": "Unhealthy"}, {"SILENT": "1"}, {"REFUSE": f"update --name shop --image {IMAGE}"}],
 )
 def test_a_release_that_does_not_answer_is_taken_back(
     run: Run, cloud: Path, trouble: dict[str, str]

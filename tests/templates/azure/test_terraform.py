@@ -225,7 +225,9 @@ def test_a_wrong_value_is_refused_before_anything_is_built(render: Render) -> No
 
 
 def test_a_project_that_needs_mysql_is_told_so(render: Render) -> None:
-    with pytest.raises(DjscaffoldError, match="build PostgreSQL only, and this project needs mysql"):
+    with pytest.raises(
+        DjscaffoldError, match="build PostgreSQL only, and this project needs mysql"
+    ):
         render(database_engine="mysql")
 
 

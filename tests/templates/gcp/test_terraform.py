@@ -169,9 +169,10 @@ def resources(ws: Workspace, *given: str) -> dict[str, Any]:
 
 
 def environment_of(values: dict[str, Any]) -> dict[str, str | None]:
-    container = values["template"][0].get("containers") or values["template"][0]["template"][0][
-        "containers"
-    ]
+    container = (
+        values["template"][0].get("containers")
+        or values["template"][0]["template"][0]["containers"]
+    )
     return {each["name"]: each.get("value") for each in container[0]["env"]}
 
 
@@ -296,7 +297,12 @@ def test_the_scripts_are_clean(render: Render) -> None:
     scripts = sorted(str(path) for path in (deploy / "bin").iterdir())
 
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "shellcheck"), "--external-sources", "--source-path=SCRIPTDIR", *scripts],
+        [
+            str(Path(sys.executable).parent / "shellcheck"),
+            "--external-sources",
+            "--source-path=SCRIPTDIR",
+            *scripts,
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Writes a backup: every database, the uploads, and what is needed to put them back.
+
+One folder for each backup, /var/backups/NAME/20260131T023000: it appears under that name when it
+is complete. BACKUPS_KEPT of them stay. Then /etc/NAME/offsite is called with the folder, if it is
+there, to copy it to another place; its failure is the backup's failure.
+"""
+
+import datetime
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import backup_databases as databases
+import django
+from django.conf import settings
+
+# The project may have modules of the same names as those in this folder.
+sys.path.remove(str(Path(__file__).parent))
+
+_CHUNK = 1 << 20
+
+
+def main():
+    """Make one backup; print its name as the last line."""
+    django.setup()
+    site = Path.home().name
+    folder = Path("/var/backups") / site
+    name = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%S")
+    unfinished = folder / f".{name}.unfinished"
+    for left in folder.glob(".*.unfinished"):
+        shutil.rmtree(left)
+    unfinished.mkdir(mode=0o750)
+    try:
+        _write(site, unfinished)
+    except BaseException:
+        shutil.rmtree(unfinished)
+        raise
+    unfinished.rename(folder / name)
+    _remove_old(folder, int(os.environ.get("BACKUPS_KEPT", "14")))
+    _copy_away(Path(f"/etc/{site}/offsite"), folder / name)
+    print(name)
+
+
+def _write(site, unfinished):
+    for alias, database in settings.DATABASES.items():
+        if not (database.get("TEST") or {}).get("MIRROR"):
+            databases.dump(database, str(unfinished / f"{alias}.{databases.suffix(database)}"))
+    _pack_uploads(Path(f"/srv/{site}/shared/media"), unfinished / "media.tar.gz")
+    (unfinished / "release").write_text(f"{Path(f'/srv/{site}/current').resolve().name}\n", encoding="utf-8")
+    _write_sums(unfinished)
+
+
+def _pack_uploads(media, path):
+    # Photographs and videos are compressed already: the fastest setting costs nothing in size.
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+        if media.is_dir():
+            archive.add(media, arcname="media")
+
+
+def _write_sums(folder):
+    """Write SHA256SUMS as `sha256sum --check` reads it."""
+    lines = [f"{_sum(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def _sum(path):
+    digest = hashlib.sha256()
+    with path.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _remove_old(folder, kept):
+    backups = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    for path in backups[: -max(kept, 1)]:
+        shutil.rmtree(path)
+
+
+def _copy_away(script, backup):
+    if os.access(script, os.X_OK) and subprocess.run([script, backup], check=False).returncode:
+        sys.exit(f"The backup {backup} is complete, but {script} could not copy it away.")
+
+
+if __name__ == "__main__":
+    main()
