@@ -19,9 +19,10 @@ fi
 
 git config user.name >/dev/null || git config user.name "djscaffold update"
 git config user.email >/dev/null || git config user.email "djscaffold-update@localhost"
-git checkout --quiet -B djscaffold-update
 # Conflict markers go into the commit: the draft shows them, and the check keeps it from being merged.
+# git changes the branch only once nothing is left unmerged in its index.
 git add --all
+git checkout --quiet -B djscaffold-update
 git commit --quiet --message "Update the deployment files" --message "$(cat "$summary")"
 
 state=ready
