@@ -7,9 +7,9 @@ import pytest
 from djscaffold.plan.packages import missing_packages
 from djscaffold.plan.versions import (
     minor_python,
+    pep440_specifier,
     python_version,
     short_version,
-    without_patch,
 )
 
 
@@ -52,18 +52,27 @@ def test_a_patch_release_is_not_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("specifier", "loose"),
+    ("written", "specifier"),
     [
         ("==3.11.4", "==3.11.*"),
+        ("===3.11.4", "==3.11.*"),
         ("==3.11.*", "==3.11.*"),
         ("==3.11.4,!=3.11.5", "==3.11.*,!=3.11.5"),
         (">=3.10.2", ">=3.10.2"),
         ("==3.11", "==3.11"),
+        ("^3.11", ">=3.11,<4.0"),
+        ("^3.11.2", ">=3.11.2,<4.0"),
+        ("~3.11", ">=3.11,<3.12"),
+        ("3.11.*", "==3.11.*"),
+        ("~=3.14.0", "~=3.14.0"),
+        (">=3.9, <4", ">=3.9,<4"),
+        ("*", ""),
+        ("^3.9 || ^3.12", ""),
     ],
 )
-def test_a_pinned_patch_release_means_its_minor_release(specifier: str, loose: str) -> None:
-    """runtime.txt and images name one; Debian's own, with its fixes, is meant as well."""
-    assert without_patch(specifier) == loose
+def test_a_python_requirement_is_one_that_pip_reads(written: str, specifier: str) -> None:
+    """Poetry writes its own; runtime.txt and images name a patch release."""
+    assert pep440_specifier(written) == specifier
 
 
 def test_nothing_is_added_that_the_project_brings() -> None:

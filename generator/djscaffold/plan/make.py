@@ -158,7 +158,8 @@ def _database_engine(facts: ProjectFacts, answers: Answers) -> Any:
 def _python_specifier(facts: ProjectFacts, answers: Answers) -> Any:
     """Return what the project declares, else what its Django supports."""
     default = versions.python_specifier(answers["django_version"])
-    return _fact("python_specifier", default, versions.without_patch)(facts, answers)
+    read = _fact("python_specifier", default, versions.pep440_specifier)
+    return read(facts, answers) or default
 
 
 def _python_version(facts: ProjectFacts, answers: Answers) -> Any:

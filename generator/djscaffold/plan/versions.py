@@ -74,13 +74,32 @@ def python_version(specifier: str, django_version: str) -> str:
     return f"3.{(fitting or [highest])[-1]}"
 
 
-def without_patch(specifier: str) -> str:
-    """Return *specifier* without patch releases: an image is pinned to one, a project is not.
+def pep440_specifier(text: str) -> str:
+    """Return a Python requirement as pip writes it; empty if it cannot be said that way.
 
-    >>> without_patch("==3.11.4")
-    '==3.11.*'
+    Poetry's ``^`` and ``~`` are spelled out. A pinned patch release means its minor release: an
+    image is pinned to one, a project is not, and distributions patch their own.
+
+    >>> pep440_specifier("^3.11"), pep440_specifier("==3.11.4")
+    ('>=3.11,<4.0', '==3.11.*')
     """
-    return re.sub(r"={2,3}\s*(\d+\.\d+)\.\d+(?=\s*(,|$))", r"==\1.*", specifier)
+    parts = [_pep440_part(part.strip()) for part in text.split(",")]
+    joined = ",".join(part for part in parts if part)
+    try:
+        SpecifierSet(joined)
+    except InvalidSpecifier:
+        return ""
+    return joined
+
+
+def _pep440_part(part: str) -> str:
+    if poetry := re.fullmatch(r"([\^~])\s*(\d+)(?:\.(\d+))?(?:\.\d+)?", part):
+        sign, major, minor = poetry.groups()
+        highest = f"{major}.{int(minor) + 1}" if sign == "~" and minor else f"{int(major) + 1}.0"
+        return f">={part[1:].strip()},<{highest}"
+    if re.fullmatch(r"\d+(\.\d+)*(\.\*)?", part):
+        part = f"=={part}"
+    return "" if part == "*" else re.sub(r"^={2,3}\s*(\d+\.\d+)\.\d+$", r"==\1.*", part)
 
 
 def minor_python(version: str) -> str:
