@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,16 @@ def test_a_link_between_pages_leads_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_session_in_the_readme_is_real(tmp_path: Path) -> None:
+    """`inspect` on the example says today what the README says; only the time may differ."""
+    project = tmp_path / "notes"
+    shutil.copytree(ROOT / "examples/projects/notes", project)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("$ djscaffold inspect\n")[2].partition("\n```")[0]
+
+    result = CliRunner().invoke(cli, ["inspect", str(project)])
+
+    timeless = [re.sub(r"Read in [0-9.]+ s", "", text) for text in (shown, result.stdout)]
+    assert timeless[0].strip() == timeless[1].strip()
