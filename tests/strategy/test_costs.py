@@ -19,8 +19,9 @@ REFERENCE_USD = {
     ("aws-fargate-small", "us-east-1"): 98.57,
     ("aws-fargate-ha", "eu-central-1"): 467.08,
     ("aws-fargate-ha", "us-east-1"): 407.08,
-    ("aws-fargate-large", "eu-central-1"): 3869.26,
-    ("aws-fargate-large", "us-east-1"): 3591.76,
+    # The encryption key was not in the reference.
+    ("aws-fargate-large", "eu-central-1"): 3869.26 + 1.00,
+    ("aws-fargate-large", "us-east-1"): 3591.76 + 1.00,
     ("azure-aca-small", "northeurope"): 84.74,
     ("azure-aca-small", "eastus2"): 82.11,
     ("azure-aca-ha", "northeurope"): 749.17,
@@ -56,6 +57,46 @@ def test_a_bill_at_its_reference_load_is_the_one_worked_out_by_hand(name: str, r
     bill = bill_of(topology, load_of(profile), region, (), read_prices())
 
     assert bill.monthly_usd == pytest.approx(REFERENCE_USD[name, region], abs=0.03)
+
+
+# One more container that never sleeps, in US dollars a month: 0.25 vCPU and 0.5 GB; on Google Cloud
+# a whole vCPU; in a public subnet of AWS with an address. It only looks at the clock, which is
+# below what Azure counts as active (0.01 vCPU).
+BEAT_USD = {
+    ("aws-fargate-small", "us-east-1"): 182.5 * 0.04048 + 365 * 0.004445 + 730 * 0.005,
+    ("aws-fargate-ha", "us-east-1"): 182.5 * 0.04048 + 365 * 0.004445,
+    ("aws-fargate-large", "us-east-1"): 182.5 * 0.04048 + 365 * 0.004445,
+    ("azure-aca-small", "northeurope"): 657_000 * 0.000003 + 1_314_000 * 0.000003,
+    ("azure-aca-ha", "northeurope"): 657_000 * 0.000003 + 1_314_000 * 0.000003,
+    ("gcp-cloudrun-small", "us-central1"): 2_628_000 * 0.000011244 + 1_314_000 * 0.000001235,
+    ("gcp-cloudrun-ha", "us-central1"): 2_628_000 * 0.000011244 + 2_628_000 * 0.000001235,
+    ("onprem-single", "EU"): 0,
+}
+
+
+@pytest.mark.parametrize(("name", "region"), BEAT_USD, ids=str)
+def test_jobs_by_schedule_pay_for_the_clock_that_starts_them(name: str, region: str) -> None:
+    """The same on rest and under load; own servers have room for it."""
+    topology = topology_called(name)
+    site = {"size": topology.reference_size, "traffic": topology.reference_traffic}
+    jobs, both = (
+        bill_of(
+            topology, load_of(make_profile({**site, "needs": needs})), region, (), read_prices()
+        ).monthly_usd
+        for needs in (["background_jobs"], ["background_jobs", "scheduled_jobs"])
+    )
+
+    assert both - jobs == pytest.approx(BEAT_USD[name, region], abs=0.03)
+
+
+def test_commands_by_schedule_alone_need_no_clock_of_their_own() -> None:
+    """The platform's scheduler starts them."""
+    load = load_of(make_profile({"needs": ["scheduled_jobs"]}))
+
+    assert not load.has_beat
+    for topology in read_topologies():
+        bill = bill_of(topology, load, "us-east-1", (), read_prices())
+        assert [line.what for line in bill.lines if "beat" in line.what] == []
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_topology_names_only_what_exists(topology: Topology) -> None:
     assert {line["fact"] for line in lines} <= known
     assert {topology.labour, *([topology.factor] if topology.factor else [])} <= known
     assert {line.get("scale", "fixed") for line in lines} <= set(scales)
-    assert {line.get("only", "jobs") for line in lines} <= {"jobs", "broker"}
+    assert {line.get("only", "jobs") for line in lines} <= {"jobs", "beat", "broker"}
     assert set(topology.sla) <= set(read_agreements())
     assert topology.carries in CHOICES["size"]
     assert topology.outage in CHOICES["downtime"]

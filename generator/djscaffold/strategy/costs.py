@@ -103,7 +103,8 @@ def _line(raw: Mapping[str, Any], quantity: float, where: str, book: PriceBook) 
 def _applies(raw: Mapping[str, Any], load: Load) -> bool:
     if load.size not in raw.get("sizes", (load.size,)):
         return False
-    return {"jobs": load.has_jobs, "broker": load.has_broker}.get(raw.get("only", ""), True)
+    needed = {"jobs": load.has_jobs, "beat": load.has_beat, "broker": load.has_broker}
+    return needed.get(raw.get("only", ""), True)
 
 
 def _is_owned(raw: Mapping[str, Any], load: Load) -> bool:

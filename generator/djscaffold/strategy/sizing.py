@@ -46,6 +46,7 @@ class Load:
     gpu_hours: float = 0.0
     rests: bool = False
     has_jobs: bool = False
+    has_beat: bool = False
     has_broker: bool = False
     hosting_now: str = "none"
 
@@ -66,6 +67,8 @@ def load_of(profile: Profile) -> Load:
         gpu_hours=float(GPU_HOURS[profile.traffic]) if profile.needs_any("ml_gpu") else 0.0,
         rests=profile.traffic == "mostly_idle" and profile.downtime == "annoying",
         has_jobs=profile.needs_any("background_jobs"),
+        # Commands on a schedule alone use the platform's scheduler: nothing of theirs stays awake.
+        has_beat={"background_jobs", "scheduled_jobs"} <= set(profile.needs),
         has_broker=profile.needs_any("background_jobs", "live_updates"),
         hosting_now=profile.hosting_now,
     )
