@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from djscaffold.facts import configurations, evaluate, execute, libraries, modules
+from djscaffold.facts import (
+    configurations,
+    data_files,
+    dynaconf,
+    evaluate,
+    execute,
+    libraries,
+    modules,
+)
 from djscaffold.facts.compute import CannotComputeError, compute_function, compute_method
 from djscaffold.facts.environment import Arguments, call_reader, call_symbol
 from djscaffold.facts.model import Place
@@ -58,9 +66,20 @@ def find_attribute(value: Value, name: str, frame: Frame, place: Place) -> Value
         case Instance():
             if name in value.attributes:
                 return value.attributes[name]
+            if dynaconf.is_dynaconf(value) and name.isupper():
+                return dynaconf.item_of_dynaconf(frame, value, name, place)
             return _of_class(value.cls, name, value, frame)
         case Computed() if value.how.startswith("call "):
             return Computed(f"{value.how}.{name}", (value,), place)
+    return None
+
+
+def item_of_instance(value: Instance, key: Value, frame: Frame, place: Place) -> Value | None:
+    """Return ``config["section"]`` of an object that settings are kept in, or None."""
+    if data_files.is_parser(value):
+        return data_files.item_of_parser(value, key, place)
+    if dynaconf.is_dynaconf(value):
+        return dynaconf.call_item(frame, value, "__getitem__", Arguments((key,), {}, place))
     return None
 
 
@@ -125,6 +144,8 @@ def call_value(
             return instantiate(function, call, frame)
         case Known():
             return _call_known(function, call, frame)
+        case Instance() if dynaconf.is_dynaconf(function):
+            return dynaconf.call_item(frame, function, "__call__", call)
     parts = (function, *values, *named.values())
     return Computed("call", tuple(p for p in parts if not isinstance(p, Function)), place)
 
@@ -164,6 +185,10 @@ def _call_method(bound: Bound, call: Arguments, frame: Frame) -> Value:
         then = _call_method(replace(bound, receiver=receiver.then), call, frame)
         otherwise = _call_method(replace(bound, receiver=receiver.otherwise), call, frame)
         return replace(receiver, then=then, otherwise=otherwise)
+    if isinstance(receiver, Instance) and data_files.is_parser(receiver):
+        return data_files.call_parser(frame, receiver, bound.method, call)
+    if isinstance(receiver, Instance) and dynaconf.is_dynaconf(receiver):
+        return dynaconf.call_item(frame, receiver, bound.method, call)
     found = _container_method(receiver, bound.method, call)
     if found is not None:
         return found

@@ -7,7 +7,6 @@ import posixpath
 from dataclasses import replace
 
 from djscaffold.facts import evaluate, execute, modules
-from djscaffold.facts.libraries import repository_path
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Frame
 from djscaffold.facts.values import (
@@ -20,6 +19,7 @@ from djscaffold.facts.values import (
     Value,
     alternatives,
     plain_or_none,
+    repository_path,
     unset,
 )
 

@@ -24,6 +24,7 @@ from djscaffold.facts.values import (
     Choice,
     Computed,
     Function,
+    Instance,
     Items,
     Known,
     Mapping,
@@ -168,17 +169,27 @@ def subscript_of(value: Value, key: Value | slice, frame: Frame, place: Place) -
         return _lift(value, lambda one: subscript_of(one, key, frame, place))
     if isinstance(value, Reader) and not isinstance(key, slice):
         return calls.call_value(Bound(value, "__getitem__", place), (key,), {}, frame, place)
-    known = key if isinstance(key, slice) else (key.value if isinstance(key, Known) else ...)
-    if isinstance(value, Mapping) and not isinstance(known, slice) and known is not ...:
-        found = value.get(known)
+    if isinstance(value, Instance) and not isinstance(key, slice):
+        found = calls.item_of_instance(value, key, frame, place)
         if found is not None:
             return found
-    if isinstance(value, Items) and isinstance(known, int):
-        item = dict(enumerate(value.items)).get(known if known >= 0 else known + len(value.items))
-        if item is not None:
-            return item
+    found = _item_of(value, key)
+    if found is not None:
+        return found
     parts = (value,) if isinstance(key, slice) else (value, key)
     return compute("subscript", parts, place, key if isinstance(key, slice) else None)
+
+
+def _item_of(value: Value, key: Value | slice) -> Value | None:
+    """Return the item of a list or dictionary that is known to be in it, or None."""
+    if not isinstance(key, Known):
+        return None
+    if isinstance(value, Mapping):
+        return value.get(key.value)
+    if isinstance(value, Items) and isinstance(key.value, int):
+        position = key.value if key.value >= 0 else key.value + len(value.items)
+        return dict(enumerate(value.items)).get(position)
+    return None
 
 
 def compute(name: str, parts: tuple[Value, ...], place: Place, fixed: Any = None) -> Value:

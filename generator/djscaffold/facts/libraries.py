@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import configparser
-import json
-import tomllib
 from collections.abc import Callable
-from pathlib import PurePosixPath
-from typing import Any
 
-from djscaffold.facts import calls, evaluate, modules
+from djscaffold.facts import calls, data_files, dynaconf, evaluate, modules
 from djscaffold.facts.environment import Arguments, name_of
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Binding, Frame
 from djscaffold.facts.values import (
-    ROOT,
     Class,
     Computed,
     Env,
@@ -27,6 +21,7 @@ from djscaffold.facts.values import (
     Value,
     likely,
     plain_or_none,
+    repository_path,
     unset,
     walk,
     wrap,
@@ -78,18 +73,10 @@ def call_library(frame: Frame, name: str, call: Arguments) -> Value | None:
     if name in GENERATORS:
         return Computed("generated", (), call.place)
     function = _FUNCTIONS.get(name)
-    return function(frame, call) if function else None
-
-
-def repository_path(value: Value | None) -> str | None:
-    """Return a path that settings computed, seen from the repository's root."""
-    known = plain_or_none(value)
-    if not isinstance(known, str | PurePosixPath):
-        return None
-    text = str(known)
-    if text == str(ROOT):
-        return "."
-    return text.removeprefix(f"{ROOT}/") if text.startswith(f"{ROOT}/") else text
+    if function:
+        return function(frame, call)
+    found = data_files.call_loader(frame, name, call)
+    return found if found is not None else dynaconf.call_dynaconf(frame, name, call)
 
 
 def _open(frame: Frame, call: Arguments) -> Value:
@@ -141,10 +128,6 @@ def from_configuration(default: tuple[Value, ...], place: Place) -> Value:
 def _globals(frame: Frame, call: Arguments) -> Value:
     entries = tuple((name, binding.value) for name, binding in frame.names.bindings.items())
     return Mapping(entries, call.place, complete=False)
-
-
-def _config_get(frame: Frame, call: Arguments) -> Value:
-    return Computed("configuration file", call.values, call.place)
 
 
 def _enumerate(frame: Frame, call: Arguments) -> Value:
@@ -209,22 +192,16 @@ _FUNCTIONS: dict[str, Callable[[Frame, Arguments], Value | None]] = {
     "builtins.open": _open,
     "builtins.tuple": _listed,
     "builtins.vars": _globals,
-    "configparser.ConfigParser": _config_get,
-    "configparser.RawConfigParser": _config_get,
-    "configparser.SafeConfigParser": _config_get,
     "copy.copy": lambda frame, call: call.get(0),
     "copy.deepcopy": lambda frame, call: call.get(0),
     "importlib.import_module": _import_module,
     "importlib.util.module_from_spec": lambda frame, call: Computed("import", (), call.place),
     "io.open": _open,
-    "json.load": _config_get,
     "os.path.exists": _path_exists,
     "os.path.isfile": _path_exists,
-    "tomllib.load": _config_get,
     "typing.cast": lambda frame, call: call.get(1),
     "urllib.parse.urlparse": _parse_url,
     "urllib.parse.urlsplit": _parse_url,
-    "yaml.safe_load": _config_get,
 }
 
 
@@ -297,20 +274,6 @@ def _pydantic_field(frame: Frame, call: Arguments) -> Value:
 _FUNCTIONS["pydantic.Field"] = _pydantic_field
 _FUNCTIONS["pydantic_settings.SettingsConfigDict"] = _dict
 _FUNCTIONS["pydantic.ConfigDict"] = _dict
-
-
-def read_data_file(text: str, suffix: str) -> Any:
-    """Return what a TOML, JSON or INI file says, or None if it cannot be parsed."""
-    try:
-        if suffix == "toml":
-            return tomllib.loads(text)
-        if suffix == "json":
-            return json.loads(text)
-        parser = configparser.RawConfigParser()
-        parser.read_string(text)
-        return {name: dict(parser[name]) for name in parser.sections()}
-    except (ValueError, configparser.Error, RecursionError):
-        return None
 
 
 def _empty_class() -> Class:

@@ -80,6 +80,8 @@ def debug_off(value: Value) -> str:
     casts = {part.cast for part in walk(value) if isinstance(part, Env)}
     if casts & {"bool", "boolean", "bool_"}:
         return "False"
+    if "dynaconf" in casts:
+        return "false"
     for text in ("False", "0", ""):
 
         def holding(env: Env, text: str = text) -> Value:

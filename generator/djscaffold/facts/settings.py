@@ -8,7 +8,7 @@ from typing import Any
 
 from djscaffold.facts import calls, configurations, modules
 from djscaffold.facts.branches import ABSENT
-from djscaffold.facts.libraries import repository_path
+from djscaffold.facts.data_files import SECRET_NAME
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place, Reading
 from djscaffold.facts.names import Binding, Frame
 from djscaffold.facts.names import Reading as Evaluation
@@ -28,13 +28,11 @@ from djscaffold.facts.values import (
     is_plain,
     likely,
     plain_or_none,
+    repository_path,
     unset,
     walk,
 )
 
-_SECRET = re.compile(
-    r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|_KEY$|DSN|AUTH|_PASS$", re.I
-)
 # A URL that carries a password: "postgres://user:password@host/name".
 _WITH_PASSWORD = re.compile(r"://[^/\s@]*:[^/\s@]+@")
 _NOT_PRODUCTION = ("Dev", "Test", "Local", "Base", "CI", "Continuous", "Build", "Demo", "Common")
@@ -62,7 +60,9 @@ class Settings:
         binding = self.bindings.get(name)
         if binding is None:
             return ()
-        return tuple(dict.fromkeys((binding.place,)))
+        inside = (part.place for part in walk(binding.value))
+        data = [place for place in inside if place.path and not place.path.endswith(".py")]
+        return tuple(dict.fromkeys((binding.place, *data[:5])))
 
     def text(self, name: str) -> str | None:
         """Return the text that *name* most likely has when no variable is set."""
@@ -203,7 +203,7 @@ def _env_var(name: str, reads: list[Any], needed: set[str]) -> EnvVar:
 
 
 def _default(name: str, defaults: list[Value]) -> str | None:
-    if _SECRET.search(name):
+    if SECRET_NAME.search(name):
         return None
     for value in defaults:
         known = plain_or_none(unset(value))
@@ -300,7 +300,7 @@ def _setting(name: str, binding: Binding) -> Setting:
     chosen = likely(value)
     known = is_plain(chosen)
     absent = isinstance(chosen, Symbol) and chosen.name == ABSENT
-    shown = None if _SECRET.search(name) else _shown(chosen)
+    shown = None if SECRET_NAME.search(name) else _shown(chosen)
     return Setting(
         name=name,
         value=shown,
@@ -308,7 +308,7 @@ def _setting(name: str, binding: Binding) -> Setting:
         env=env_of(value),
         evidence=(binding.place,),
         only_if=_condition(value),
-        default=None if absent or _SECRET.search(name) else _shown(unset(value)),
+        default=None if absent or SECRET_NAME.search(name) else _shown(unset(value)),
         literal=_is_literal(value),
     )
 
@@ -341,7 +341,7 @@ def _shown(value: Value | None, depth: int = 0) -> Any:
             return [_shown(item, depth + 1) for item in value.items]
         case Mapping() if depth < 6:
             return {
-                str(key): None if _SECRET.search(str(key)) else _shown(item, depth + 1)
+                str(key): None if SECRET_NAME.search(str(key)) else _shown(item, depth + 1)
                 for key, item in value.entries
             }
     return None

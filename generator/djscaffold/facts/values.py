@@ -211,6 +211,17 @@ def wrap(value: Any, place: Place) -> Value:
     return Known(value, place)
 
 
+def repository_path(value: Value | None) -> str | None:
+    """Return a path that settings computed, seen from the repository's root."""
+    known = plain_or_none(value)
+    if not isinstance(known, str | PurePosixPath):
+        return None
+    text = str(known)
+    if text == str(ROOT):
+        return "."
+    return text.removeprefix(f"{ROOT}/") if text.startswith(f"{ROOT}/") else text
+
+
 def parts_of(value: Value | None) -> tuple[Value, ...]:
     """Return the values that *value* is made of."""
     match value:
