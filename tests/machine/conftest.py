@@ -107,6 +107,9 @@ def deploy(
             },
         )
         deployment.authorize()
+        if python:
+            # Its own library lies where its maker put it, which is nowhere here.
+            machine.sh(f"echo {PYTHON}/lib > /etc/ld.so.conf.d/given-python.conf && ldconfig")
         return deployment
 
     return make
