@@ -61,7 +61,7 @@ def test_a_real_project_runs_from_the_rendered_files_alone(
     assert fates.lost == 0, fates
     reboot(site)
     after = {page: see_page(site, page) for page in pages}
-    failed = site.machine.sh(f"systemctl --failed --no-legend --plain '{slug}-*'")
+    failed = site.machine.sh(f"systemctl list-units --failed --no-legend --plain '{slug}-*'")
 
     assert (after, failed) == (pages, "")
     print(f"{checkout.name}: pages {pages}, static {static}, {fates.answered} requests, 0 lost")

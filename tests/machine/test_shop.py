@@ -251,13 +251,13 @@ def test_a_failing_migration_leaves_the_old_release_serving(
     )
 
     run = shop.play("release.yml")
+    (shop.project / path).unlink()
+    commit(shop.project, "Take the migration back")
 
     assert run.code != 0
     assert "the shelf is locked" in run.output
     assert serving(shop) == before
     assert visitor.get("/").status == 200
-    (shop.project / path).unlink()
-    commit(shop.project, "Take the migration back")
 
 
 def test_a_release_that_does_not_start_leaves_the_old_one_serving(
@@ -269,14 +269,14 @@ def test_a_release_that_does_not_start_leaves_the_old_one_serving(
     change(shop, "orders/views.py", "import a_module_that_nobody_installed\n" + good)
 
     run = shop.play("release.yml")
+    path.write_text(good)
+    commit(shop.project, "Take the import back")
 
     assert run.code != 0
     assert "a_module_that_nobody_installed" in run.output
     assert serving(shop) == before
     assert visitor.get("/").status == 200
     assert counts(visitor)["product"] == 40
-    path.write_text(good)
-    commit(shop.project, "Take the import back")
 
 
 def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
@@ -308,7 +308,7 @@ def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
         assert counts(visitor)["product"] == 40
         test_a_job_is_done(visitor)
     assert serving(shop) == before
-    assert shop.machine.sh("systemctl --failed --no-legend --plain 'shop-*'") == ""
+    assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
 
 
 def test_a_database_that_goes_and_comes_back_needs_nobody(
