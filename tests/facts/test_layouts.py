@@ -74,6 +74,27 @@ def test_development_is_never_chosen_silently(read_files: Read) -> None:
     assert value(read_files(files).production_settings) == "shop.settings.prod"
 
 
+def test_staging_beside_production_is_a_question(read_files: Read) -> None:
+    """D03: nothing says which of the two the servers load."""
+    part = "from .base import *\nDEBUG = False\n"
+    reading = read_files(
+        {
+            "manage.py": MANAGE.format("shop.settings.dev"),
+            "shop/settings/base.py": BASE,
+            "shop/settings/dev.py": "from .base import *\nDEBUG = True\n",
+            "shop/settings/prod.py": part,
+            "shop/settings/staging.py": part,
+        }
+    ).production_settings
+
+    assert isinstance(reading, Ambiguous)
+    assert [one.value for one in reading.candidates] == [
+        "shop.settings.prod",
+        "shop.settings.staging",
+    ]
+    assert reading.question.endswith("?")
+
+
 def test_a_package_that_imports_development_first_is_pointed_out(read_files: Read) -> None:
     """D04: what dev sets stays unless production sets it again."""
     facts = read_files(

@@ -212,6 +212,11 @@ FILE_CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
         {"requirements.txt": "Django==3.2.1\ngunicorn==23\npsycopg[binary]==3\n"},
         {},
     ),
+    (
+        "private-packages",
+        {"requirements.txt": "--extra-index-url https://u:s3cr3t@pkgs.example/\nDjango==5.2.1\n"},
+        {"requirements.txt": "-r base.txt\nDjango==5.2.1\nx @ git+https://code.example/x@1a\n"},
+    ),
     ("python-unsupported", {".python-version": "3.8\n"}, {}),
     ("python-does-not-fit-django", {".python-version": "3.9\n"}, {}),
     ("python-not-declared", {".python-version": ""}, {}),
@@ -326,6 +331,65 @@ def test_settings_that_leak(find: Find) -> None:
         "shop/wsgi.py": "",
     }
     assert "development-values-leak" in find(files=files)
+
+
+PRIVATE = [
+    {"requirements.txt": "Django==5.2.1\nparts @ git+ssh://git@code.example/parts.git@1a2b\n"},
+    {"requirements.txt": "--index-url https://user:s3cr3t@pkgs.example/simple\nDjango==5.2.1\n"},
+    {
+        "requirements.txt": "",
+        "pyproject.toml": '[project]\nname = "x"\ndependencies = ["Django==5.2.1"]\n'
+        '[[tool.uv.index]]\nurl = "https://user:s3cr3t@pkgs.example/simple"\n',
+        "uv.lock": "version = 1\n",
+    },
+]
+
+
+@pytest.mark.parametrize("files", PRIVATE)
+def test_what_a_private_index_asks_for_is_a_secret_of_the_build(
+    find: Find, files: dict[str, str]
+) -> None:
+    """B06: said with its line, and the password in the address is not repeated."""
+    found = find(files=files)["private-packages"]
+
+    assert "--secret" in found.fix
+    assert "s3cr3t" not in repr(found)
+    lines = files[found.evidence[0].path].splitlines()
+    assert re.search(r"index|git\+ssh", lines[found.evidence[0].line - 1])
+
+
+ADDED = [
+    ({"requirements.txt": "Django==5.2.1\n"}, "add gunicorn to the requirements file"),
+    (
+        {
+            "requirements.txt": "",
+            "pyproject.toml": '[project]\nname = "x"\ndependencies = ["Django==5.2.1"]\n',
+            "uv.lock": "version = 1\n",
+        },
+        "uv add gunicorn",
+    ),
+    (
+        {"requirements.txt": "", "pyproject.toml": '[tool.poetry.dependencies]\nDjango = "5.2"\n'},
+        "poetry add gunicorn",
+    ),
+    (
+        {"requirements.txt": "", "Pipfile": '[packages]\nDjango = "==5.2.1"\n'},
+        "pipenv install gunicorn",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "command"), ADDED)
+def test_what_is_missing_is_added_by_the_manager_in_use(
+    find: Find, files: dict[str, str], command: str
+) -> None:
+    """B09: the server and the driver that nobody installs, with the command that adds them."""
+    found = find(files=files)
+
+    assert found["server-missing"].fix == command
+    driver = found["database-driver-missing"].fix
+    assert driver.startswith(command.partition(" gunicorn")[0])
+    assert "psycopg" in driver
 
 
 def test_two_production_modules_are_pointed_out(find: Find) -> None:

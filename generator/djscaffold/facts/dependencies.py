@@ -40,6 +40,9 @@ _USES = {
     "pip-requirements": re.compile(r"\bpip3? install\b[^\n]*(-r|--requirement)[ =]?\S"),
 }
 
+# An index of one's own, as Poetry, uv and PDM name it.
+_INDEX_TABLE = re.compile(r"\s*\[\[\s*tool\.(poetry\.source|uv\.index|pdm\.source)\s*\]\]")
+
 
 @dataclass(slots=True)
 class Dependencies:
@@ -278,6 +281,9 @@ def _read_pyproject(source: Source, parsed: Pyproject, result: Dependencies) -> 
     for name, origin in sources.items() if isinstance(sources, dict) else ():
         if isinstance(origin, dict) and "git" in origin:
             result.requirements.vcs.append(parsed.line_of(str(name)))
+    for number, line in enumerate(parsed.lines, 1):
+        if _INDEX_TABLE.match(line):
+            result.requirements.private.append(Place(parsed.path, number))
 
 
 def _asked_for(

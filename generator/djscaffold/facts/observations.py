@@ -37,6 +37,7 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 _KEY_FILE = re.compile(r"(^|/)(id_rsa|id_ed25519|[\w.-]+\.(pem|key|p12))$")
+_OVER_SSH = re.compile(r"ssh://|git@")
 _DATABASE_FILE = re.compile(r"(^|/)(db|database|data|app)\.sqlite3?$|(^|/)[\w-]+\.sqlite3$")
 
 
@@ -60,6 +61,7 @@ def read_observations(
         *_leaks(source, settings, production),
         *migrations.observe(source, settings, root),
         *_case(source),
+        *_private(source, dependencies),
     ]
     disagree = conflicts(source, root, declared)
     if disagree:
@@ -69,6 +71,18 @@ def read_observations(
 
 def _observed(kind: str, subject: str, *places: Place) -> Observation:
     return Observation(kind=kind, subject=subject, evidence=places)
+
+
+def _private(source: Source, dependencies: Dependencies) -> Iterator[Observation]:
+    """Notice an index of its own, and repositories that are reached with a key."""
+    required = dependencies.requirements
+    places = list(required.private)
+    for place in required.vcs:
+        line = source.lines(place.path)[place.line - 1 : place.line]
+        if line and _OVER_SSH.search(line[0]):
+            places.append(place)
+    if places:
+        yield _observed("private-packages", "install", *dict.fromkeys(places))
 
 
 def _connections(settings: Settings) -> Iterator[Observation]:

@@ -62,6 +62,7 @@ class Candidate:
     path: str
     score: float = 0
     evidence: list[Place] = field(default_factory=list)
+    named: bool = False
 
     def add(self, points: float, place: Place | None = None) -> None:
         """Let a piece of evidence count."""
@@ -95,7 +96,9 @@ def _named(
     def note(module: str, points: float, place: Place) -> None:
         path = path_of_module(source, folders, module)
         if path is not None:
-            found.setdefault(module, Candidate(module, path)).add(points, place)
+            candidate = found.setdefault(module, Candidate(module, path))
+            candidate.add(points, place)
+            candidate.named = candidate.named or points >= 1
 
     if isinstance(default, Found):
         note(default.value, 3, default.evidence[0])
@@ -229,12 +232,19 @@ def _chosen(candidates: list[Candidate]) -> Reading[str]:
     rivals = [
         one
         for one in ranked
-        if one.score > best.score - 2.5 and one.score > 0 and not _words(one.module) & _OTHER
+        if (one.score > best.score - 2.5 or _is_staging_beside(one, best))
+        and one.score > 0
+        and not _words(one.module) & _OTHER
     ]
     if len(rivals) > 1:
         found = tuple(_found(candidate) for candidate in rivals)
         return Ambiguous(found, "Which of these settings modules is for production?")
     return _found(best)
+
+
+def _is_staging_beside(one: Candidate, best: Candidate) -> bool:
+    """Return whether *one* is for staging where only its name speaks for *best*."""
+    return not best.named and bool(_words(one.module) & _STAGING)
 
 
 def _found(candidate: Candidate) -> Found[str]:

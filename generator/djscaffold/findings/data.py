@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from djscaffold.findings.model import ERROR, NOTE, WARNING, Facts, Finding, places_of, value_of
+from djscaffold.findings.packages import how_to_add
 
 _DRIVERS = {
     "postgresql": (("psycopg", "psycopg2", "psycopg2-binary", "psycopg2cffi"), "psycopg[binary]"),
@@ -44,7 +45,7 @@ def database_driver_missing(facts: Facts) -> Finding | None:
         message=f"No driver for {database.engine} is among the dependencies: the site cannot "
         "start.",
         evidence=places_of(facts.project.database)[:1],
-        fix=f"Add {advice} to the dependencies.",
+        fix=how_to_add(facts, advice),
         handled=True,
     )
 

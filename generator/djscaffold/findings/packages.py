@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from djscaffold.findings.model import ERROR, NOTE, WARNING, Facts, Finding, places_of, value_of
 from djscaffold.findings.support import (
@@ -48,9 +49,11 @@ _DEVELOPMENT = (
 )
 
 
-def _how_to_add(facts: Facts, package: str) -> str:
+def how_to_add(facts: Facts, package: str) -> str:
+    """Return how the project's own manager adds a package."""
     manager = value_of(facts.project.dependency_manager) or "pip-requirements"
-    return _ADD.get(manager, "install {}").format(package)
+    form = _ADD.get(manager, "install {}")
+    return form.format(package if form.startswith("add ") else shlex.quote(package))
 
 
 def _short(version: str) -> str | None:
@@ -74,7 +77,7 @@ def server_missing(facts: Facts) -> Finding | None:
         message="No application server is among the dependencies: runserver is not made for "
         "production.",
         evidence=places_of(facts.project.dependency_manager),
-        fix=_how_to_add(facts, "gunicorn"),
+        fix=how_to_add(facts, "gunicorn"),
         handled=True,
     )
 
@@ -89,7 +92,7 @@ def django_missing(facts: Facts) -> Finding | None:
         message="The dependency files do not name Django: an install from them cannot start "
         "the site.",
         evidence=places_of(facts.project.dependency_manager),
-        fix=_how_to_add(facts, "Django"),
+        fix=how_to_add(facts, "Django"),
     )
 
 
@@ -274,6 +277,23 @@ def needs_git(facts: Facts) -> Finding | None:
     )
 
 
+def private_packages(facts: Facts) -> Finding | None:
+    """Say that the install needs credentials which no image may keep."""
+    seen = facts.seen("private-packages")
+    if not seen:
+        return None
+    return Finding(
+        id="private-packages",
+        severity=NOTE,
+        message="Packages come from an index of their own or over SSH: the build needs its "
+        "credentials, and must not keep them.",
+        evidence=seen[0].evidence,
+        fix="Give them to the build as a secret (docker build --secret, --ssh), never as ARG, ENV "
+        "or in the file.",
+        handled=True,
+    )
+
+
 def system_packages(facts: Facts) -> Finding | None:
     """Say which Debian packages the dependencies need."""
     needed = value_of(facts.project.system_packages)
@@ -303,5 +323,6 @@ RULES = (
     development_tools,
     two_postgres_drivers,
     needs_git,
+    private_packages,
     system_packages,
 )
