@@ -25,7 +25,7 @@ COMMANDS: dict[str, str] = {
     "keep": "Keep files as yours: no update touches them any more.",
     "adopt": "Let djscaffold manage kept files again.",
     "switch": "Move the project to another platform and keep your edits.",
-    "explain": "Why: a criterion, a rule, a price, a question.",
+    "explain": "Why: a finding, an answer, a file, a price, a rule.",
 }
 
 

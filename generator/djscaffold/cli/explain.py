@@ -31,13 +31,14 @@ class UnknownName(DjscaffoldError):
 @click.argument("kind", required=False, metavar="[KIND]")
 @click.argument("name", required=False)
 def command(kind: str | None, name: str | None) -> None:
-    """Say what a criterion, rule, price, question, region or agreement is, and its source.
+    """Say why: a finding, an answer, a rendered file, a criterion, rule, price, question and so on.
 
     NAME alone is looked for in every kind; a kind alone lists its names.
     """
     if kind is None:
         for each in KINDS:
-            click.echo(f"{each:<12} {', '.join(list(names_of(each))[:8])} ...")
+            names = list(names_of(each))
+            click.echo(f"{each:<10} {len(names):>4}  {', '.join(names[:4])} ...")
     elif name is None and kind in KINDS:
         for known, line in names_of(kind).items():
             click.echo(f"{known:<44} {line}")

@@ -1,4 +1,4 @@
-"""One criterion, rule, price, question, region or agreement, with its numbers and source."""
+"""Everything that can be asked about by name, with its numbers and source."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from djscaffold.profile.questions import COUNT, read_questions
+from djscaffold.report.file_text import answer_names, answer_text, file_names, file_text
+from djscaffold.report.finding_text import finding_names, finding_text
 from djscaffold.strategy.catalogue import (
     Price,
     read_agreements,
@@ -210,4 +212,7 @@ KINDS: dict[str, tuple[Names, Text]] = {
     "question": (_questions, _question),
     "region": (_regions, _region),
     "agreement": (_agreements, _agreement),
+    "finding": (finding_names, finding_text),
+    "answer": (answer_names, answer_text),
+    "file": (file_names, file_text),
 }
