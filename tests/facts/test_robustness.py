@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from djscaffold.facts.model import Place
+from djscaffold.facts.model import Found, Place
 from djscaffold.facts.project import ProjectFacts
 from djscaffold.facts.read import read_project
+from djscaffold.facts.source import Source
 
 MANAGE = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')  # django\n"
 SETTINGS = """import os
@@ -193,6 +197,76 @@ def test_files_that_nobody_should_open(tmp_path: Path) -> None:
     facts = read_project(tmp_path)
 
     assert "too large to read" in facts.warnings[0].message
+
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Return a folder that every user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        yield root
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """Be a user for whom permissions count: root may read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_folders_and_files_that_may_not_be_read_are_said(open_folder: Path) -> None:
+    """What cannot be entered costs only itself: a warning with its name."""
+    for name, text in (("manage.py", MANAGE), ("shop/settings.py", "ROOT_URLCONF = 'shop.urls'\n")):
+        (open_folder / name).parent.mkdir(exist_ok=True)
+        (open_folder / name).write_text(text)
+    locked = open_folder / "locked"
+    locked.mkdir()
+    (locked / "manage.py").write_text(MANAGE)
+    requirements = open_folder / "requirements.txt"
+    requirements.write_text("Django==5.2.1\n")
+    read_project(open_folder)
+    locked.chmod(0)
+    requirements.chmod(0)
+    try:
+        with without_privileges():
+            facts = read_project(open_folder)
+    finally:
+        locked.chmod(0o755)
+
+    assert facts.production_settings == Found("shop.settings", (Place("manage.py", 2),))
+    said = {one.evidence[0].path: one.message for one in facts.warnings}
+    assert said.keys() == {"locked", "requirements.txt"}
+    assert all("Permission denied" in message for message in said.values())
+    assert facts.packages == ()
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_files_are_only_listed(tmp_path: Path) -> None:
+    """Files that cannot matter are not opened, and all are counted."""
+    (tmp_path / "manage.py").write_text(MANAGE)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/settings.py").write_text("ROOT_URLCONF = 'shop.urls'\n")
+    for folder in range(100):
+        (tmp_path / f"data{folder}").mkdir()
+        for number in range(1000):
+            os.close(os.open(tmp_path / f"data{folder}/{number}.csv", os.O_CREAT | os.O_WRONLY))
+
+    source = Source(tmp_path)
+    facts = read_project(tmp_path)
+
+    assert len(source.files) == 100_002
+    assert facts.production_settings == Found("shop.settings", (Place("manage.py", 2),))
+    assert facts.warnings == ()
 
 
 def test_code_made_to_keep_a_reader_busy(tmp_path: Path) -> None:
