@@ -13,6 +13,7 @@ from djscaffold.facts import (
     execute,
     libraries,
     modules,
+    operations,
 )
 from djscaffold.facts.compute import CannotComputeError, compute_function, compute_method
 from djscaffold.facts.environment import Arguments, call_reader, call_symbol
@@ -181,7 +182,7 @@ def _call_method(bound: Bound, call: Arguments, frame: Frame) -> Value:
     receiver = bound.receiver
     if isinstance(receiver, Reader):
         return call_reader(frame.reading, receiver, bound.method, call)
-    if isinstance(receiver, Choice) and len(alternatives(receiver)) <= evaluate.MAX_LIFTED:
+    if isinstance(receiver, Choice) and len(alternatives(receiver)) <= operations.MAX_LIFTED:
         then = _call_method(replace(bound, receiver=receiver.then), call, frame)
         otherwise = _call_method(replace(bound, receiver=receiver.otherwise), call, frame)
         return replace(receiver, then=then, otherwise=otherwise)

@@ -6,7 +6,7 @@ import ast
 import posixpath
 from dataclasses import replace
 
-from djscaffold.facts import evaluate, execute, modules
+from djscaffold.facts import evaluate, execute, modules, operations
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Frame
 from djscaffold.facts.values import (
@@ -67,7 +67,7 @@ def _changes(node: ast.Call, function: ast.Attribute, frame: Frame) -> bool:
 
 def changed_by(container: Value, method: str, values: list[Value], place: Place) -> Value:
     """Return what a list or dictionary is after ``container.method(*values)``."""
-    if isinstance(container, Choice) and len(alternatives(container)) <= evaluate.MAX_LIFTED:
+    if isinstance(container, Choice) and len(alternatives(container)) <= operations.MAX_LIFTED:
         return replace(
             container,
             then=changed_by(container.then, method, values, place),
@@ -89,7 +89,7 @@ def _changed_list(items: Items, method: str, values: list[Value], place: Place) 
         front, back = items.items[:at], items.items[at:]
         return replace(items, items=(*front, values[1], *back))
     if method in ("extend", "update") and values:
-        grown = evaluate.binary_of("Add", items, values[0], place)
+        grown = operations.binary_of("Add", items, values[0], place)
         return grown if isinstance(grown, Items) else items
     if method in ("remove", "discard") and values:
         kept = tuple(item for item in items.items if not _same(item, values[0]))
@@ -104,7 +104,7 @@ def _same(left: Value, right: Value) -> bool:
 def _changed_mapping(mapping: Mapping, method: str, values: list[Value]) -> Mapping:
     if method == "update":
         for value in values:
-            mapping = evaluate.merged_mapping(mapping, value)
+            mapping = operations.merged_mapping(mapping, value)
     elif method == "setdefault" and len(values) == 2 and isinstance(values[0], Known):
         if mapping.get(values[0].value) is None:
             mapping = mapping.set(values[0].value, values[1])
@@ -121,7 +121,7 @@ _METHODS = frozenset(
 
 def with_key(container: Value, key: Value | None, value: Value, place: Place) -> Value:
     """Return *container* after ``container[key] = value``."""
-    if isinstance(container, Choice) and len(alternatives(container)) <= evaluate.MAX_LIFTED:
+    if isinstance(container, Choice) and len(alternatives(container)) <= operations.MAX_LIFTED:
         return replace(
             container,
             then=with_key(container.then, key, value, place),

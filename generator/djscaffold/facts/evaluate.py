@@ -5,19 +5,31 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
 
 from djscaffold.facts import calls, execute
 from djscaffold.facts.compute import (
     CannotComputeError,
     compute_attribute,
-    compute_operator,
 )
 from djscaffold.facts.environment import READERS, contains
 from djscaffold.facts.likelihood import assume
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import MAYBE, UNLIKELY, Frame
+from djscaffold.facts.operations import (
+    MAX_LIFTED,
+    binary_of,
+    boolean_of,
+    compute,
+    item_of,
+    items_of,
+    lift,
+    lifted,
+    merged_mapping,
+    negated,
+    spread_of,
+    text_of,
+)
 from djscaffold.facts.values import (
     ROOT,
     Bound,
@@ -39,7 +51,6 @@ from djscaffold.facts.values import (
 )
 
 MAX_UNROLLED = 200
-MAX_LIFTED = 8
 _DEPTH = 80
 
 
@@ -113,7 +124,7 @@ def attribute_of(value: Value, name: str, frame: Frame, place: Place) -> Value:
     if isinstance(value, Symbol):
         return symbol(f"{value.name}.{name}", place)
     if isinstance(value, Choice) and len(alternatives(value)) <= MAX_LIFTED:
-        return _lift(value, lambda one: attribute_of(one, name, frame, place))
+        return lift(value, lambda one: attribute_of(one, name, frame, place))
     found = calls.find_attribute(value, name, frame, place)
     if found is not None:
         return found
@@ -132,19 +143,6 @@ def symbol(name: str, place: Place) -> Value:
     if name in READERS:
         return Reader(READERS[name], place)
     return Symbol(name, place)
-
-
-def _lift(choice: Choice, function: Callable[[Value], Value]) -> Value:
-    """Return *function* of both sides of a choice."""
-    then, otherwise = function(choice.then), function(choice.otherwise)
-    return Choice(choice.test, then, otherwise, choice.place, choice.prefer)
-
-
-def _lifted(value: Value, function: Callable[[Value], Value]) -> Value:
-    """Return *function* of a value, on all sides of it if they are few."""
-    if isinstance(value, Choice) and len(alternatives(value)) <= MAX_LIFTED:
-        return _lift(value, lambda one: _lifted(one, function))
-    return function(value)
 
 
 def _subscript(node: ast.Subscript, frame: Frame, place: Place) -> Value:
@@ -166,109 +164,23 @@ def _slice(node: ast.expr, frame: Frame) -> Value | slice:
 def subscript_of(value: Value, key: Value | slice, frame: Frame, place: Place) -> Value:
     """Return ``value[key]``."""
     if isinstance(value, Choice) and len(alternatives(value)) <= MAX_LIFTED:
-        return _lift(value, lambda one: subscript_of(one, key, frame, place))
+        return lift(value, lambda one: subscript_of(one, key, frame, place))
     if isinstance(value, Reader) and not isinstance(key, slice):
         return calls.call_value(Bound(value, "__getitem__", place), (key,), {}, frame, place)
     if isinstance(value, Instance) and not isinstance(key, slice):
         found = calls.item_of_instance(value, key, frame, place)
         if found is not None:
             return found
-    found = _item_of(value, key)
+    found = item_of(value, key)
     if found is not None:
         return found
     parts = (value,) if isinstance(key, slice) else (value, key)
     return compute("subscript", parts, place, key if isinstance(key, slice) else None)
 
 
-def _item_of(value: Value, key: Value | slice) -> Value | None:
-    """Return the item of a list or dictionary that is known to be in it, or None."""
-    if not isinstance(key, Known):
-        return None
-    if isinstance(value, Mapping):
-        return value.get(key.value)
-    if isinstance(value, Items) and isinstance(key.value, int):
-        position = key.value if key.value >= 0 else key.value + len(value.items)
-        return dict(enumerate(value.items)).get(position)
-    return None
-
-
-def compute(name: str, parts: tuple[Value, ...], place: Place, fixed: Any = None) -> Value:
-    """Return the result of an operator; computed if the operands are not known."""
-
-    def again(*values: Value) -> Value:
-        return compute(name, values, place, fixed)
-
-    try:
-        operands = [plain(part) for part in parts]
-        operands += [fixed] if len(operands) == 1 else []
-        return wrap(compute_operator(name, *operands), place)
-    except (UnknownError, CannotComputeError):
-        return Computed(name, parts, place, again)
-
-
 def _binary(node: ast.BinOp, frame: Frame, place: Place) -> Value:
     left, right = evaluate(node.left, frame), evaluate(node.right, frame)
     return binary_of(type(node.op).__name__, left, right, place)
-
-
-def binary_of(name: str, left: Value, right: Value, place: Place) -> Value:
-    """Return ``left OP right``."""
-    if name == "Add" and isinstance(left, Items):
-        more = _items_of(right) or _spread(right)
-        items = (*left.items, *more.items)
-        return Items(items, left.place, left.kind, left.complete and more.complete)
-    if name == "Add" and isinstance(right, Items) and not isinstance(left, Known | Choice):
-        return Items((*_spread(left).items, *right.items), place, right.kind, complete=False)
-    if name == "BitOr" and isinstance(left, Mapping):
-        return merged_mapping(left, right)
-    if name == "Sub" and isinstance(left, Known) and isinstance(left.value, PurePosixPath):
-        return _up(left, right, place)
-    if isinstance(left, Choice) and len(alternatives(left)) <= MAX_LIFTED:
-        return _lift(left, lambda one: binary_of(name, one, right, place))
-    return compute(name, (left, right), place)
-
-
-def _up(path: Known, levels: Value, place: Place) -> Value:
-    """Return ``environ.Path(...) - 3``: three folders up."""
-    if not isinstance(levels, Known) or not isinstance(levels.value, int):
-        return Computed("Sub", (path, levels), place)
-    assert isinstance(path.value, PurePosixPath)
-    parents = path.value.parents
-    return Known(parents[min(levels.value, len(parents)) - 1], place)
-
-
-def _items_of(value: Value) -> Items | None:
-    """Return *value* as a list: several possible lists become one of conditional items."""
-    if isinstance(value, Items):
-        return value
-    if isinstance(value, Choice):
-        then, otherwise = _items_of(value.then), _items_of(value.otherwise)
-        if then is not None and otherwise is not None:
-            absent = Symbol("(absent)", value.place)
-            kept = tuple(
-                Choice(value.test, item, absent, value.place, value.prefer) for item in then.items
-            )
-            others = tuple(
-                Choice(value.test, absent, item, value.place, value.prefer)
-                for item in otherwise.items
-            )
-            complete = then.complete and otherwise.complete
-            return Items((*kept, *others), value.place, then.kind, complete)
-    return None
-
-
-def _spread(value: Value) -> Items:
-    """Return a list of which only the origin is known."""
-    return Items((Computed("spread", (value,), value.place),), value.place, "list", complete=False)
-
-
-def merged_mapping(left: Mapping, right: Value) -> Mapping:
-    """Return *left* updated by *right*."""
-    if not isinstance(right, Mapping):
-        return Mapping(left.entries, left.place, complete=False)
-    for key, value in right.entries:
-        left = left.set(key, value)
-    return left if right.complete else Mapping(left.entries, left.place, complete=False)
 
 
 def _boolean(node: ast.BoolOp, frame: Frame, place: Place) -> Value:
@@ -286,18 +198,6 @@ def _boolean(node: ast.BoolOp, frame: Frame, place: Place) -> Value:
     return first
 
 
-def boolean_of(name: str, left: Value, right: Value, place: Place) -> Value:
-    """Return ``left or right``, ``left and right``."""
-    decided = truth(left)
-    if decided is not None:
-        return left if decided is (name == "or") else right
-
-    def again(left: Value, right: Value) -> Value:
-        return boolean_of(name, left, right, place)
-
-    return Computed(name, (left, right), place, again)
-
-
 def _unary(node: ast.UnaryOp, frame: Frame, place: Place) -> Value:
     operand = evaluate(node.operand, frame)
     if isinstance(node.op, ast.Not):
@@ -306,14 +206,6 @@ def _unary(node: ast.UnaryOp, frame: Frame, place: Place) -> Value:
     if isinstance(node.op, ast.USub) and isinstance(number, int | float):
         return Known(-number, place)
     return Computed("unary", (operand,), place)
-
-
-def negated(value: Value, place: Place) -> Value:
-    """Return ``not value``."""
-    decided = truth(value)
-    if decided is not None:
-        return Known(not decided, place)
-    return Computed("not", (value,), place, lambda again: negated(again, place))
 
 
 def _compare(node: ast.Compare, frame: Frame, place: Place) -> Value:
@@ -359,7 +251,7 @@ def _sequence(node: ast.List | ast.Tuple | ast.Set, frame: Frame, place: Place) 
     for element in node.elts:
         if isinstance(element, ast.Starred):
             value = evaluate(element.value, frame)
-            spread = _items_of(value) or _spread(value)
+            spread = items_of(value) or spread_of(value)
             items += spread.items
             complete = complete and spread.complete
         else:
@@ -392,18 +284,6 @@ def _formatted(node: ast.FormattedValue, frame: Frame, place: Place) -> Value:
     if node.format_spec is not None or node.conversion == ord("r"):
         return Computed("format", (value,), place)
     return value
-
-
-def text_of(parts: tuple[Value, ...], place: Place) -> Value:
-    """Return the text that an f-string makes of its parts."""
-    try:
-        texts = [plain(part) for part in parts]
-        # "None" in a text is a variable that nobody has set, and no value.
-        if None not in texts:
-            return Known("".join(str(text) for text in texts), place)
-        raise UnknownError
-    except UnknownError:
-        return Computed("text", parts, place, lambda *again: text_of(again, place))
 
 
 def _comprehension(
@@ -471,7 +351,7 @@ def _call(node: ast.Call, frame: Frame, place: Place) -> Value:
     values: list[Value] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
-            spread = _items_of(evaluate(argument.value, frame))
+            spread = items_of(evaluate(argument.value, frame))
             values += spread.items if spread else ()
         else:
             values.append(evaluate(argument, frame))
@@ -483,7 +363,7 @@ def _call(node: ast.Call, frame: Frame, place: Place) -> Value:
         elif isinstance(value, Mapping):
             named.update({key: item for key, item in value.entries if isinstance(key, str)})
     if isinstance(function, Choice) and len(alternatives(function)) <= MAX_LIFTED:
-        return _lifted(
+        return lifted(
             function, lambda one: calls.call_value(one, tuple(values), named, frame, place)
         )
     return calls.call_value(function, tuple(values), named, frame, place)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from djscaffold.facts import branches, configurations, effects, evaluate, imports
+from djscaffold.facts import branches, configurations, effects, evaluate, imports, operations
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import MAYBE, UNLIKELY, Binding, Frame
 from djscaffold.facts.values import (
@@ -140,7 +140,7 @@ def _augmented(node: ast.AugAssign, frame: Frame) -> None:
     left = evaluate.evaluate(node.target, frame)
     right = evaluate.evaluate(node.value, frame)
     name = type(node.op).__name__
-    value = evaluate.binary_of(name, left, right, frame.place(node.lineno))
+    value = operations.binary_of(name, left, right, frame.place(node.lineno))
     assign(node.target, value, frame)
 
 

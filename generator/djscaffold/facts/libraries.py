@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from djscaffold.facts import calls, data_files, dynaconf, evaluate, modules
+from djscaffold.facts import calls, data_files, dynaconf, evaluate, modules, operations
 from djscaffold.facts.environment import Arguments, name_of
 from djscaffold.facts.model import Place
 from djscaffold.facts.names import Binding, Frame
@@ -145,7 +145,7 @@ def _dict(frame: Frame, call: Arguments) -> Value:
     base = call.get(0)
     mapping = Mapping((), call.place)
     if base is not None:
-        mapping = evaluate.merged_mapping(mapping, base)
+        mapping = operations.merged_mapping(mapping, base)
     for key, value in call.named.items():
         mapping = mapping.set(key, value)
     return mapping
