@@ -6,10 +6,9 @@ file: settings only learn that it is there.
 
 from __future__ import annotations
 
-import configparser
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from djscaffold.facts.environment import Arguments, name_of
 from djscaffold.facts.model import Place
@@ -28,6 +27,9 @@ from djscaffold.facts.values import (
     wrap,
 )
 
+if TYPE_CHECKING:
+    from configparser import ConfigParser
+
 SECRET_NAME = re.compile(
     r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|_KEY$|DSN|AUTH|_PASS$", re.I
 )
@@ -42,7 +44,10 @@ _LOADERS = frozenset(
 _PARSERS = frozenset(
     f"configparser.{name}" for name in ("ConfigParser", "RawConfigParser", "SafeConfigParser")
 )
-_BOOLEANS = configparser.RawConfigParser.BOOLEAN_STATES
+_BOOLEANS = {
+    **dict.fromkeys(("1", "yes", "true", "on"), True),
+    **dict.fromkeys(("0", "no", "false", "off"), False),
+}
 
 
 def parse_data(text: str, suffix: str) -> Any:
@@ -51,7 +56,7 @@ def parse_data(text: str, suffix: str) -> Any:
         return None
     try:
         return _PARSE[suffix](text)
-    except (ValueError, configparser.Error, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 
@@ -77,18 +82,25 @@ def _parse_yaml(text: str) -> Any:
 
 
 def _parse_ini(text: str) -> Any:
+    import configparser
+
     parser = configparser.ConfigParser()
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return None
     return {name: _options(parser, name) for name in ["DEFAULT", *parser.sections()]}
 
 
-def _options(parser: configparser.ConfigParser, section: str) -> dict[str, str]:
+def _options(parser: ConfigParser, section: str) -> dict[str, str]:
+    from configparser import InterpolationError
+
     names = parser.defaults() if section == "DEFAULT" else parser.options(section)
     found = {}
     for name in names:
         try:
             found[name] = parser.get(section, name)
-        except configparser.InterpolationError:
+        except InterpolationError:
             found[name] = parser.get(section, name, raw=True)
     return found
 
