@@ -106,6 +106,17 @@ def test_a_beginners_project_gets_its_files_and_keeps_its_own(beginner: Path) ->
     assert "bookshop/settings.py" in result.output
 
 
+def test_an_address_that_only_this_machine_knows_is_said(beginner: Path) -> None:
+    """G08: a colleague's `copier update` could not find it."""
+    local = init(beginner, "--dry-run", "--template-url", "/opt/templates")
+    public = init(beginner, "--template-url", "https://git.example.org/templates.git")
+
+    assert "only this machine knows" not in local.output
+    assert "only this machine knows" not in public.output
+    again = init(beginner, "--allow-dirty", "--template-url", "/opt/templates")
+    assert "only this machine knows" in again.output
+
+
 def test_a_second_run_writes_nothing(beginner: Path) -> None:
     """G01: the same answers are the same bytes."""
     init(beginner)

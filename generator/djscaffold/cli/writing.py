@@ -19,7 +19,7 @@ from djscaffold.render.direct import RenderedFile, render_files
 from djscaffold.render.git import ignored_paths
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.preflight import changes_of
-from djscaffold.render.source import tool_origin
+from djscaffold.render.source import Origin, tool_origin
 from djscaffold.render.write import PlannedFile, State, compare, write
 from djscaffold.report.files import print_differences, print_files, print_written
 
@@ -32,6 +32,7 @@ class Scaffold:
     settled: Settled
     ours: frozenset[str]
     platform: str
+    origin: Origin
 
     @property
     def is_new(self) -> bool:
@@ -74,7 +75,13 @@ def make_scaffold(
     if settled.keep:
         kept = with_kept(answers, settled.keep)
         planned = compare(_render(kept, name, template_url), root)
-    return Scaffold(planned=planned, settled=settled, ours=ours, platform=plan.platform)
+    return Scaffold(
+        planned=planned,
+        settled=settled,
+        ours=ours,
+        platform=plan.platform,
+        origin=tool_origin(template_url),
+    )
 
 
 def show_and_write(scaffold: Scaffold, root: Path, *, dry_run: bool, interactive: bool) -> int:
@@ -117,10 +124,21 @@ def _confirmed(console: Console, scaffold: Scaffold) -> bool:
 
 def _notes_after(scaffold: Scaffold, root: Path) -> list[str]:
     """Return what a person should know of the written files."""
+    notes = []
+    if scaffold.origin.is_local:
+        notes.append(
+            f"The templates' address was recorded as {scaffold.origin.src_path}, which only this "
+            "machine knows. For colleagues and CI: --template-url URL, or DJSCAFFOLD_TEMPLATE_URL."
+        )
     if not (root / ".git").exists():
-        return ["This folder is no git repository: put it under version control before you edit."]
+        return [
+            *notes,
+            "This folder is no git repository: put it under version control before you edit.",
+        ]
     hidden = ignored_paths(root, [item.path for item in scaffold.planned])
-    return [f"git ignores {path}: your colleagues and CI will not see it." for path in hidden]
+    return notes + [
+        f"git ignores {path}: your colleagues and CI will not see it." for path in hidden
+    ]
 
 
 def _render(
