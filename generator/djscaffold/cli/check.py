@@ -9,6 +9,7 @@ import click
 
 from djscaffold.render.drift import Drift, find_drift, rendered_files
 from djscaffold.render.recorded import Recorded, find_recorded
+from djscaffold.render.top import find_top
 from djscaffold.report.drift import drift_as_annotations, drift_as_json, drift_as_text
 
 
@@ -44,8 +45,7 @@ def command(project: Path, form: str | None, *, allow_edited: bool) -> int:
 
 def _prefix(recorded: Recorded) -> str:
     """Return the project's folder as seen from the top of the repository, with a slash."""
-    for folder in (recorded.root, *recorded.root.parents):
-        if (folder / ".git").exists():
-            relative = recorded.root.relative_to(folder).as_posix()
-            return "" if relative == "." else f"{relative}/"
-    return ""
+    top = find_top(recorded.root)
+    if top is None or top == recorded.root:
+        return ""
+    return f"{recorded.root.relative_to(top).as_posix()}/"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from djscaffold.render.top import find_top
+
 project_argument = click.argument(
     "project",
     default=".",
@@ -29,11 +31,6 @@ class Where:
 
 
 def find_root(project: Path) -> Where:
-    """Return where *project* lies.
-
-    The top is the nearest folder with a ``.git`` (a file in worktrees and submodules), so that
-    no git is needed to look at a project, nor its consent about who owns it.
-    """
+    """Return where *project* lies."""
     named = project.resolve()
-    tops = [folder for folder in (named, *named.parents) if (folder / ".git").exists()]
-    return Where(root=tops[0] if tops else named, named=named)
+    return Where(root=find_top(named) or named, named=named)

@@ -12,6 +12,7 @@ import yaml
 from djscaffold.errors import AnswersUnreadable, NotScaffolded
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import Origin
+from djscaffold.render.top import find_top
 
 # The second name is used where another template owns the first one.
 ANSWERS_FILES = (".copier-answers.djscaffold.yml", ".copier-answers.yml")
@@ -40,11 +41,12 @@ def find_recorded(project: Path) -> Recorded:
     Raises NotScaffolded, AnswersUnreadable.
     """
     start = project.resolve()
+    top = find_top(start)
     for folder in (start, *start.parents):
         for name in ANSWERS_FILES:
             if (folder / name).is_file() and (found := _read(folder, name)):
                 return found
-        if (folder / ".git").exists():
+        if folder == top:
             break
     raise NotScaffolded(project)
 
