@@ -340,3 +340,39 @@ def test_every_variable_of_the_project_is_explained_once(task_library: str) -> N
     found = [line.lstrip("#").partition("=")[0] for line in lines if "=" in line]
     counts = {name: found.count(name) for name in [*roles.values(), *names, "DEPLOY_LOG_LEVEL"]}
     assert counts == {**dict.fromkeys(counts, 1), "SHOP_DEBUG": 0}
+
+
+@pytest.mark.parametrize(
+    ("value", "header", "wrong"),
+    [
+        ("X-Azure-FDID: 1234-abcd", ("x-azure-fdid", "1234-abcd"), 0),
+        ("", None, 0),
+        ("1234-abcd", None, 1),
+        ("X Azure: 1", None, 1),
+    ],
+)
+def test_the_header_of_the_edge_is_a_name_and_a_value(
+    deployment: ModuleType, value: str, header: tuple[str, str] | None, wrong: int
+) -> None:
+    env = environment(EDGE_HEADER=value)
+
+    assert (env.header("edge_header"), len(env.problems)) == (header, wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "around"),
+    [
+        ("1234", False),
+        ("", True),
+        ("12345", True),
+        ("1234,1234", True),
+        ("\N{OGHAM LETTER BEITH}", True),
+    ],
+)
+def test_a_request_that_went_around_the_edge_is_known(
+    deployment: ModuleType, given: str, around: bool
+) -> None:
+    went_around = import_module("deployment.client").went_around
+
+    assert went_around(("x-azure-fdid", "1234"), {"x-azure-fdid": given}.__getitem__) is around
+    assert went_around(None, lambda name: "") is False

@@ -15,7 +15,8 @@ locals {
 
   # Container Apps' own address can be told before the app exists.
   app_host = "${local.name}.${azurerm_container_app_environment.main.default_domain}"
-  hosts    = concat(var.dns == "none" ? [] : local.domains, [local.app_host])
+  # With Front Door, its address is open to the world and the app's own only to health checks.
+  hosts    = concat(var.dns == "none" ? [] : local.domains, local.has_edge ? azurerm_cdn_frontdoor_endpoint.main[*].host_name : [local.app_host])
   site_url = "https://${var.dns == "none" ? local.app_host : var.domain}"
 
   # The first image: it answers on every path, until deploy/bin/release brings the site.
@@ -43,6 +44,9 @@ locals {
       database_name = local.database_name
       database_user = local.database_user
     },
+    # Front Door writes its own number into every request: the site refuses what went around it.
+    # https://learn.microsoft.com/azure/frontdoor/origin-security
+    local.has_edge ? { edge_header = "X-Azure-FDID: ${azurerm_cdn_frontdoor_profile.main[0].resource_guid}" } : {},
     var.serves_media ? {
       media_storage = "azure://${azurerm_storage_account.main.name}/${azurerm_storage_container.media[0].name}"
     } : {},

@@ -52,6 +52,7 @@ variable_names = {
   csrf_trusted_origins = "CSRF_TRUSTED_ORIGINS"
   trusted_proxies      = "TRUSTED_PROXIES"
   forwarded_host       = "FORWARDED_HOST"
+  edge_header          = "EDGE_HEADER"
   database_url         = "DATABASE_URL"
   cache_url            = "REDIS_URL"
   broker_url           = "CELERY_BROKER_URL"

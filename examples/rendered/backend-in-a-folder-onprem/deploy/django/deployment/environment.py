@@ -20,6 +20,7 @@ _ON = ("1", "true", "yes", "on")
 _OFF = ("0", "false", "no", "off")
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]")
+_HEADER = re.compile(r"([A-Za-z0-9-]+):\s*(\S+)")
 _ORIGIN = re.compile(r"https?://(\*\.)?[^/*@\s]+")
 
 
@@ -127,6 +128,17 @@ class Environment:
             if not _ORIGIN.fullmatch(origin):
                 self.wrong(role, "origins such as https://www.example.org, with commas between", origin)
         return origins
+
+    def header(self, role):
+        """Return a header and its value, written `Name: value`, as (name, value); or None."""
+        value = self.text(role)
+        if not value:
+            return None
+        found = _HEADER.fullmatch(value)
+        if found is None:
+            self.wrong(role, "a header and its value, such as X-Azure-FDID: 1234")
+            return None
+        return found[1].lower(), found[2]
 
     def folder(self, role):
         """Return an absolute folder, or '' if none is named."""

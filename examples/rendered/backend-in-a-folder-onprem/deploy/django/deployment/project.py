@@ -45,6 +45,7 @@ VARIABLES = {
     "https_only": "HTTPS_ONLY",
     "trusted_proxies": "TRUSTED_PROXIES",
     "forwarded_host": "FORWARDED_HOST",
+    "edge_header": "EDGE_HEADER",
     "hsts_seconds": "HSTS_SECONDS",
     "hsts_include_subdomains": "HSTS_INCLUDE_SUBDOMAINS",
     "hsts_preload": "HSTS_PRELOAD",

@@ -3,11 +3,11 @@
 from http import HTTPStatus
 
 from deployment import project, start
-from deployment.client import client_address
+from deployment.client import REFUSAL, client_address, went_around
 from deployment.health import Health
 
 
-def wrap(application, health, proxies):
+def wrap(application, health, proxies, edge_header=None):
     """Return *application* behind the health checks, told who the client is."""
 
     def wrapped(environ, start_response):
@@ -16,6 +16,9 @@ def wrap(application, health, proxies):
             status, headers, body = health.answer(question, environ["REQUEST_METHOD"])
             start_response(f"{status} {HTTPStatus(status).phrase}", headers)
             return [body.encode()]
+        if went_around(edge_header, lambda name: environ.get("HTTP_" + name.upper().replace("-", "_"), "")):
+            start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", str(len(REFUSAL)))])
+            return [REFUSAL.encode()]
         address = client_address(environ.get("HTTP_X_FORWARDED_FOR", ""), proxies)
         if address:
             environ["REMOTE_ADDR"] = address
@@ -28,7 +31,8 @@ def _application():
     from django.conf import settings
 
     inner = start.load(project.WSGI_APPLICATION, "wsgi")
-    return wrap(inner, Health(settings.FORCE_SCRIPT_NAME or ""), settings.DEPLOYMENT_TRUSTED_PROXIES)
+    health = Health(settings.FORCE_SCRIPT_NAME or "")
+    return wrap(inner, health, settings.DEPLOYMENT_TRUSTED_PROXIES, settings.DEPLOYMENT_EDGE_HEADER)
 
 
 application = _application()

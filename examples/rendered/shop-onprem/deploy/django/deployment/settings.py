@@ -20,6 +20,7 @@ SECRET_KEY_FALLBACKS = [*_fallbacks, *_own.get("SECRET_KEY_FALLBACKS", [])]
 # Who may ask, and how
 _https = _env.flag("https_only", True)
 DEPLOYMENT_TRUSTED_PROXIES = _env.number("trusted_proxies", 1, 0, 10)
+DEPLOYMENT_EDGE_HEADER = _env.header("edge_header")
 USE_X_FORWARDED_HOST = _env.flag("forwarded_host", bool(_own.get("USE_X_FORWARDED_HOST", False)))
 ALLOWED_HOSTS = hosts.allowed_hosts(_env)
 CSRF_TRUSTED_ORIGINS = hosts.trusted_origins(_env, ALLOWED_HOSTS, _own.get("CSRF_TRUSTED_ORIGINS", []), https=_https)
