@@ -7,6 +7,7 @@ run what was built. The base image is Debian's Python under the name of the offi
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -19,7 +20,9 @@ from pathlib import Path
 from rig.image import cache_folder
 
 NEEDED = ("mmdebstrap", "ip", "nsenter", "unshare", "curl")
-ENGINE_PACKAGES = "ca-certificates,iproute2,iptables,docker.io,docker-cli,docker-buildx,runc"
+ENGINE_PACKAGES = (
+    "ca-certificates,iproute2,iptables,docker.io,docker-cli,docker-buildx,docker-compose,runc"
+)
 PYTHON_PACKAGES = "ca-certificates,netbase,tzdata,python3,python3-venv,python3-pip"
 BASE = "python:3.13-slim-trixie"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -155,9 +158,10 @@ def import_base(engine: Engine) -> None:
 
 
 def _make_root(name: str, packages: str) -> Path:
-    root = cache_folder() / "containers" / name
+    key = hashlib.sha256(packages.encode()).hexdigest()[:12]
+    root = cache_folder() / "containers" / f"{name}-{key}"
     if not root.is_dir():
-        part = root.with_name(f"{name}.part{os.getpid()}")
+        part = root.with_name(f"{root.name}.part{os.getpid()}")
         part.parent.mkdir(parents=True, exist_ok=True)
         _mmdebstrap(packages, part)
         part.rename(root)

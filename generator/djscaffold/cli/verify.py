@@ -15,6 +15,13 @@ import click
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 @click.option("--only", multiple=True, metavar="NAME", help="One check; repeatable. See --list.")
+@click.option("--build", is_flag=True, help="Build the image and prove it, by the engine here.")
+@click.option(
+    "--build-option",
+    multiple=True,
+    metavar="OPTION",
+    help="Passed to docker build, such as --secret=id=netrc,src=$HOME/.netrc; repeatable.",
+)
 @click.option("--list", "list_checks", is_flag=True, help="Name the checks and stop.")
 @click.option(
     "--python",
@@ -31,6 +38,8 @@ def command(
     project: Path,
     *,
     only: tuple[str, ...],
+    build: bool,
+    build_option: tuple[str, ...],
     list_checks: bool,
     python: Path | None,
     env_file: Path | None,
@@ -39,19 +48,28 @@ def command(
     """Check the deployment files of PROJECT (default: here) with the tools that will read them.
 
     A tool that is not installed makes a check skipped, never passed. Nothing is written to the
-    project, and none of its code runs unless --python names an environment for it.
-    Exits 3 if a check failed.
+    project, and none of its code runs on this machine unless --python names an environment for it.
+    --build (or --only image) builds the image from a copy, starts it without a network, and
+    removes it again. Exits 3 if a check failed.
     """
     from djscaffold.report.results import results_json, results_text
     from djscaffold.verify.checks import CHECKS, checks_named, run_checks
+    from djscaffold.verify.image import proof
     from djscaffold.verify.tree import read_tree
 
     if list_checks:
-        click.echo("\n".join(f"{check.name:<18}{check.about}" for check in CHECKS))
+        rows = [*((check.name, check.about) for check in CHECKS), (proof.NAME, proof.ABOUT)]
+        click.echo("\n".join(f"{name:<18}{about}" for name, about in rows))
         return 0
-    checks = checks_named(only)
+    build = build or proof.NAME in only
+    if build_option and not build:
+        raise click.UsageError("--build-option is for --build.")
+    named = tuple(name for name in only if name != proof.NAME)
+    checks = checks_named(named) if named or not only else ()
     tree = read_tree(project, python=python, env_file=env_file)
     results = run_checks(tree, checks, on_start=_say)
+    if build:
+        results += proof.run_proof(tree, options=build_option, on_progress=_say_always)
     if form == "json":
         import json
 
@@ -59,6 +77,11 @@ def command(
     else:
         click.echo(results_text(results))
     return 3 if any(result.status == "failed" for result in results) else 0
+
+
+def _say_always(step: str) -> None:
+    """Show a step of the build: it takes minutes, and a log of CI should say which."""
+    click.echo(f"... image: {step}", err=True)
 
 
 def _say(name: str) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from djscaffold.verify.model import Command, ToolOutput
@@ -41,6 +42,21 @@ def run_tool(command: Command) -> ToolOutput:
     except subprocess.TimeoutExpired:
         return ToolOutput(124, "", f"gave no answer within {TIMEOUT_S} s")
     return ToolOutput(done.returncode, done.stdout, done.stderr)
+
+
+def follow_tool(argv: Sequence[str]) -> Iterator[str | int]:
+    """Run a tool in the caller's own environment; yield its lines as they come, then its code."""
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            yield line.rstrip("\n")
+    yield process.returncode
 
 
 def _environment() -> dict[str, str]:

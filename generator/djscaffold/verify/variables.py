@@ -69,26 +69,33 @@ def literals(source: str) -> dict[str, Any]:
 
 
 def django_environment(tree: Tree) -> dict[str, str] | Skip:
-    """Return the variables to load the settings with: those given, else stand-ins where possible.
+    """Return the variables to load the settings with, on this machine."""
+    if tree.python is None:
+        return Skip("it imports the project: give an interpreter with --python .venv/bin/python")
+    given = site_environment(tree)
+    if isinstance(given, Skip):
+        return given
+    return given | {
+        "DJANGO_SETTINGS_MODULE": "deployment.settings",
+        "PYTHONPATH": f"{tree.root / 'deploy/django'}:{project_root(tree).resolve()}",
+    }
+
+
+def site_environment(tree: Tree) -> dict[str, str] | Skip:
+    """Return the variables of the site: those given, else stand-ins where possible.
 
     A stand-in secret is new on every call and goes nowhere. What only the project knows the form
     of is not made up.
     """
     names = tree.root / NAMES
-    if tree.python is None:
-        return Skip("it imports the project: give an interpreter with --python .venv/bin/python")
     if not names.is_file():
         return Skip(f"no {NAMES} here")
     constants = literals(names.read_text(encoding="utf-8"))
-    given = _stand_ins(constants) | dict(tree.environment)
+    given = _stand_ins(constants, tree.answers) | dict(tree.environment)
     missing = sorted(name for name in constants.get("REQUIRED", {}) if not given.get(name))
     if missing:
         return Skip(f"the project needs {', '.join(missing)}: give a file with --env-file")
-    root = tree.root / str(constants.get("PROJECT_ROOT", "."))
-    return given | {
-        "DJANGO_SETTINGS_MODULE": "deployment.settings",
-        "PYTHONPATH": f"{tree.root / 'deploy/django'}:{root.resolve()}",
-    }
+    return given
 
 
 def project_root(tree: Tree) -> Path:
@@ -96,7 +103,7 @@ def project_root(tree: Tree) -> Path:
     return tree.root / str(tree.answers.get("project_root", "."))
 
 
-def _stand_ins(constants: Mapping[str, Any]) -> dict[str, str]:
+def _stand_ins(constants: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
     engine = str(constants.get("DATABASE_ENGINE", "postgresql"))
     scheme = DATABASE_SCHEMES.get(engine, "postgres")
     host = "/" if engine == "sqlite" else "nobody:nothing@127.0.0.1:9"
@@ -108,12 +115,20 @@ def _stand_ins(constants: Mapping[str, Any]) -> dict[str, str]:
         "database_password": secrets.token_urlsafe(12),
         "database_host": "127.0.0.1",
         "database_port": "9",
-        "cache_url": "redis://127.0.0.1:9/0",
-        "broker_url": "redis://127.0.0.1:9/1",
-        "result_url": "redis://127.0.0.1:9/2",
-        "channels_url": "redis://127.0.0.1:9/3",
         "allowed_hosts": "localhost",
         "debug": str(constants.get("DEBUG_OFF", "") or "False"),
+        **_stand_ins_of_services(answers),
     }
     roles: Mapping[str, str] = constants.get("VARIABLES", {})
     return {name: values[role] for role, name in roles.items() if role in values}
+
+
+def _stand_ins_of_services(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return addresses of services that the project uses: for any other a driver is missing."""
+    values = {}
+    if answers.get("needs_redis") or answers.get("task_broker") == "redis":
+        roles = ("cache_url", "broker_url", "result_url", "channels_url")
+        values = {role: f"redis://127.0.0.1:9/{number}" for number, role in enumerate(roles)}
+    if answers.get("task_broker") == "rabbitmq":
+        values["broker_url"] = "amqp://nobody:nothing@127.0.0.1:9//"
+    return values
