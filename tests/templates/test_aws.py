@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from allpairspy import AllPairs
 from botocore.session import get_session
 from botocore.validate import ParamValidator
+from clouds.aws import CELERY, CLOUD
+from clouds.life import CANARY
 from offline_terraform.workspace import workspace
 
 from djscaffold.render.direct import render_files
@@ -22,76 +23,10 @@ from djscaffold.render.direct import render_files
 ROOT = Path(__file__).parents[2]
 TOPOLOGIES = ROOT / "generator/djscaffold/strategy/data/topologies.yaml"
 HOURS = 730
-# What the offline providers call the password that terraform made: it must be found nowhere.
-CANARY = "a-generated-password"
 
-CELERY = {
-    "task_library": "celery",
-    "task_app": "shop.celery",
-    "task_broker": "redis",
-    "needs_redis": True,
-}
 SITE: dict[str, Any] = {
-    "project_slug": "shop",
-    "domain": "shop.example.org",
     "serves_media": True,
     **CELERY,
-}
-
-# Every way to answer; AllPairs takes each pair of values into some case.
-OPTIONS: dict[str, list[dict[str, Any]]] = {
-    "size": [
-        {"topology": "aws-fargate-small"},
-        {"topology": "aws-fargate-ha"},
-        {"topology": "aws-fargate-large"},
-    ],
-    "name": [
-        {"project_slug": "shop"},
-        {"project_slug": "a-name-of-sixty-characters-that-is-as-long-as-is-allowed-her"},
-        {"project_slug": "internal-admin"},
-    ],
-    "domain": [
-        {"aws_dns": "external"},
-        {"aws_dns": "route53", "domain_aliases": ["www.shop.example.org"]},
-        {"aws_dns": "none"},
-    ],
-    "database": [
-        {"database_engine": "postgresql"},
-        {"database_engine": "postgis"},
-        {"database_engine": "mysql"},
-        {"database_engine": "mariadb"},
-    ],
-    "jobs": [
-        {},
-        {**CELERY, "uses_beat": True, "beat_scheduler": "django_celery_beat.schedulers:X"},
-        {"task_library": "rq", "needs_redis": True},
-        {"task_library": "django-tasks"},
-    ],
-    "uploads": [{"serves_media": False}, {"serves_media": True}],
-    "region": [
-        {"aws_region": "eu-central-1"},
-        {"aws_region": "us-gov-west-1"},
-        {"aws_region": "cn-north-1", "aws_architecture": "arm64"},
-    ],
-    "ci": [
-        {"ci": "none"},
-        {"ci": "github", "ci_repository": "me/shop"},
-        {"ci": "gitlab", "ci_repository": "me/shop"},
-    ],
-    "variables": [
-        {},
-        {"env_vars": [{"name": "API_KEY", "required": True, "default": "", "where": "s.py"}]},
-        {"env_names": {"database_name": "PGDATABASE", "database_host": "PGHOST"}},
-    ],
-    "schedule": [
-        {"periodic_commands": []},
-        {
-            "periodic_commands": [
-                {"name": "clear", "command": "clearsessions", "schedule": "daily"},
-                {"name": "report", "command": "report --all", "schedule": "Mon *-*-* 04:30:00"},
-            ]
-        },
-    ],
 }
 
 
@@ -109,11 +44,7 @@ class Applied:
 
 
 def write(folder: Path, answers: dict[str, Any]) -> Path:
-    for file in render_files({"platform": "aws", **answers}):
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
-    return folder / "deploy/terraform"
+    return CLOUD.write(folder, answers)
 
 
 def apply(folder: Path, *variables: str) -> Applied:
@@ -128,10 +59,6 @@ def apply(folder: Path, *variables: str) -> Applied:
     return Applied(
         shown["values"]["root_module"]["resources"], state, again.stdout, again.returncode
     )
-
-
-def ids(case: list[dict[str, Any]]) -> str:
-    return "-".join(str(next(iter(option.values()), "x"))[:12] for option in case)
 
 
 @pytest.fixture(autouse=True)
@@ -302,28 +229,6 @@ def test_the_estimate_hides_nothing_that_high_availability_bills(tmp_path: Path)
     applied = apply(write(tmp_path, {**SITE, "topology": "aws-fargate-ha"}))
 
     assert hidden("aws-fargate-ha", applied) == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", list(AllPairs(OPTIONS.values())), ids=ids)
-def test_every_pair_of_answers_comes_up_and_goes_away(
-    case: list[dict[str, Any]], tmp_path: Path
-) -> None:
-    """C07, C08, C10, C12: names are legal, a second plan is empty, staging can be destroyed."""
-    answers = {name: value for option in case for name, value in option.items()}
-    folder = write(tmp_path, {"domain": "shop.example.org", **answers})
-
-    with workspace(folder) as ws:
-        ws.succeed("init")
-        ws.succeed("fmt", "-check", "-diff", "-recursive")
-        ws.succeed("validate")
-        ws.succeed("apply", "-auto-approve", "-var=protected=false", "-var=environment=staging")
-        again = ws.terraform(
-            "plan", "-detailed-exitcode", "-var=protected=false", "-var=environment=staging"
-        )
-        assert again.returncode == 0, again.stdout
-        assert CANARY not in (ws.root / "terraform.tfstate").read_text()
-        ws.succeed("destroy", "-auto-approve", "-var=protected=false", "-var=environment=staging")
 
 
 @pytest.mark.slow

@@ -10,119 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allpairspy import AllPairs
+from clouds.azure import OPTIONS
 from offline_terraform.workspace import Workspace, workspace
 
 from djscaffold.errors import DjscaffoldError
 
 from .conftest import Render
-
-# What the offline providers give for a random password and for the key of Redis.
-CANARY = "a-generated-password"
-OPTIONS: dict[str, list[dict[str, Any]]] = {
-    "topology": [{"topology": "azure-aca-small"}, {"topology": "azure-aca-ha"}],
-    "database": [
-        {"database_engine": "postgresql"},
-        {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
-        {"env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"}},
-    ],
-    "jobs": [
-        {},
-        {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
-        {
-            "task_library": "celery",
-            "task_app": "shop.celery",
-            "uses_beat": True,
-            "task_broker": "rabbitmq",
-        },
-        {"task_library": "django-tasks"},
-    ],
-    "redis": [{"needs_redis": False}, {"needs_redis": True}],
-    "media": [{"serves_media": False}, {"serves_media": True}],
-    "live": [{}, {"needs_asgi": True, "uses_channels": True}],
-    "dns": [{"azure_dns": "none"}, {"azure_dns": "external"}, {"azure_dns": "azuredns"}],
-    "ci": [{}, {"ci": "github", "ci_repository": "acme/shop"}, {"ci": "gitlab"}],
-    "commands": [
-        {},
-        {
-            "periodic_commands": [
-                {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
-                {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
-            ],
-            "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
-            "domain_aliases": ["www.shop.example.org"],
-        },
-    ],
-    "name": [
-        {},
-        {"project_slug": "a" + "b-" * 29 + "c", "azure_region": "swedencentral"},
-        {"project_slug": "shop--1-"},
-        {"project_slug": "hc"},
-    ],
-    "variables": [
-        {"vars": []},
-        {"vars": ["environment=staging", "deletion_protection=false"]},
-        {"vars": ["alarm_email=ops@example.org", "front_door=true"]},
-    ],
-}
-RICH = {
-    **OPTIONS["topology"][1],
-    **OPTIONS["jobs"][2],
-    **OPTIONS["commands"][1],
-    **OPTIONS["name"][1],
-    "task_broker": "redis",
-    "needs_redis": True,
-    "serves_media": True,
-    "azure_dns": "azuredns",
-    "ci": "github",
-    "ci_repository": "acme/shop",
-    "vars": OPTIONS["variables"][2]["vars"],
-}
-
-
-def arguments(answers: dict[str, Any]) -> list[str]:
-    """Return the -var options of a combination, with those that an answer needs."""
-    given = list(answers.pop("vars", []))
-    if answers.get("azure_dns") == "azuredns":
-        given += ["dns_zone=example.org", "dns_zone_resource_group=dns"]
-    return [f"-var={each}" for each in given]
-
-
-def goes_through_its_life(ws: Workspace, *given: str) -> None:
-    """Apply, plan again, destroy; no secret is in the plan or in the state between."""
-    ws.succeed("init")
-    ws.succeed("fmt", "-check", "-recursive")
-    ws.succeed("validate")
-    ws.succeed("plan", "-out=tfplan", *given)
-    plan = ws.succeed("show", "-json", "tfplan")
-    ws.succeed("apply", "-auto-approve", *given)
-    again = ws.terraform("plan", "-detailed-exitcode", *given)
-    state = (ws.root / "terraform.tfstate").read_text()
-    assert again.returncode == 0, again.stdout
-    assert CANARY not in plan + state
-    assert "change-me" not in state
-    ws.succeed("destroy", "-auto-approve", *given)
-
-
-@pytest.mark.slow
-def test_it_comes_up_stays_and_goes(render: Render) -> None:
-    """C01, C09, C10, C11: no image is needed, a second plan is empty, no secret is kept."""
-    given = arguments(answers := dict(RICH))
-
-    with workspace(render(**answers) / "terraform") as ws:
-        goes_through_its_life(ws, *given)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(list(AllPairs(list(OPTIONS.values()))))))
-def test_every_pair_of_options_fits(render: Render, number: int) -> None:
-    answers: dict[str, Any] = {}
-    for row in list(AllPairs(list(OPTIONS.values())))[number]:
-        answers |= row
-    given = arguments(answers)
-
-    with workspace(render(**answers) / "terraform") as ws:
-        goes_through_its_life(ws, *given)
 
 
 def test_the_users_own_tests_pass(render: Render) -> None:

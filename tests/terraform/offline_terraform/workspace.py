@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +24,8 @@ import grpc
 from offline_terraform.provider import Provider, services
 
 DATA = Path(__file__).parent.parent
+# An apply writes its state after every resource; in memory that waits for no disk.
+_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 _NOT_COPIED = shutil.ignore_patterns(".terraform*", "*.tfstate*", ".git")
 _LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 _CLI_CONFIG = """disable_checkpoint = true
@@ -38,9 +40,9 @@ provider_installation {{
 class Workspace:
     """The copy: *root* is the folder of the root module."""
 
-    def __init__(self, scratch: Path, root: Path, binary: str) -> None:
+    def __init__(self, scratch: Path, root: Path, command: Sequence[str]) -> None:
         self.root = root
-        self.binary = binary
+        self._command = tuple(command)
         self._backend = root / "local_backend_override.tf"
         self._environment = {
             **os.environ,
@@ -48,6 +50,8 @@ class Workspace:
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "CHECKPOINT_DISABLE": "1",
+            # Terraform's runs are short: less time for collecting garbage, more memory.
+            "GOGC": "400",
         }
         self._backend.write_text(_LOCAL_BACKEND)
 
@@ -57,7 +61,7 @@ class Workspace:
         """Run one command; ``stdout`` of the result holds all that was printed."""
         served = {} if arguments[0] == "init" else _served()
         return subprocess.run(
-            [self.binary, f"-chdir={self.root}", *arguments],
+            [*self._command, f"-chdir={self.root}", *arguments],
             env={**self._environment, **served, **(env or {})},
             timeout=timeout_s,
             stdout=subprocess.PIPE,
@@ -93,12 +97,14 @@ class Workspace:
 
 
 @contextmanager
-def workspace(folder: Path, root: str = ".", binary: str = "terraform") -> Iterator[Workspace]:
+def workspace(
+    folder: Path, root: str = ".", command: Sequence[str] = ("terraform",)
+) -> Iterator[Workspace]:
     """Yield a copy of *folder*, with its root module at *root*, removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="terraform-") as name:
+    with tempfile.TemporaryDirectory(prefix="terraform-", dir=_MEMORY) as name:
         scratch = Path(name)
         copy = shutil.copytree(folder, scratch / "work", ignore=_NOT_COPIED)
-        yield Workspace(scratch, copy / root, binary)
+        yield Workspace(scratch, copy / root, command)
 
 
 def _write_mirror(scratch: Path) -> Path:
