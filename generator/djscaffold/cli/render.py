@@ -14,6 +14,7 @@ from djscaffold.render.direct import render_files
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import tool_origin
 from djscaffold.render.write import State, compare, write
+from djscaffold.render.yaml_text import load_yaml
 
 
 @click.command("render")
@@ -55,7 +56,7 @@ def command(
 def _read_answers(path: Path) -> Mapping[str, Any]:
     """Return the answers in *path*; JSON is YAML too. Raises DataFileUnreadable."""
     try:
-        content = yaml.safe_load(path.read_bytes())
+        content = load_yaml(path.read_bytes())
     except yaml.YAMLError as error:
         raise DataFileUnreadable(path, str(error)) from error
     if not isinstance(content, dict):
@@ -68,4 +69,4 @@ def _pair(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals:
         raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--data")
-    return key, yaml.safe_load(value)
+    return key, load_yaml(value)

@@ -44,6 +44,16 @@ class RenderedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """One file of a template: where it goes, and what it holds unless it is rendered."""
+
+    path: str  # from the platform's folder, its suffix removed; may hold answers
+    template: str  # from the template's root
+    executable: bool
+    verbatim: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class _TemplateFolder:
     """A template on disk, read once."""
 
@@ -121,42 +131,51 @@ def _context(answers: Answers, origin: Origin, answers_file: str) -> dict[str, A
 
 def _render(folder: _TemplateFolder, context: Mapping[str, Any]) -> Iterator[RenderedFile]:
     options = folder.questionnaire.options
-    excluded = _matcher(folder.environment, options["_exclude"], context)
-    once = _matcher(folder.environment, options["_skip_if_exists"], context)
-    top = folder.root / folder.environment.evaluate(options.get("_subdirectory", ""), context)
-    for source in _files(top):
-        relative = source.relative_to(top)
-        path = _path(folder.environment, relative, context)
+    environment = folder.environment
+    excluded = _matcher(environment, options["_exclude"], context)
+    once = _matcher(environment, options["_skip_if_exists"], context)
+    for source in _sources(folder.root, environment.evaluate(options["_subdirectory"], context)):
+        path = _path(environment, source.path, context)
         if path is None or excluded.match_file(path):
             continue
+        content = source.verbatim
+        if content is None:
+            content = environment.render_file(source.template, context).encode()
         yield RenderedFile(
             path=path,
-            content=_content(folder, source, context),
-            executable=bool(source.stat().st_mode & 0o111),
+            content=content,
+            executable=source.executable,
             once=once.match_file(path),
         )
 
 
-def _files(top: Path) -> Iterator[Path]:
-    """Return the files below *top*, leaving out the plain one where a templated twin stands."""
-    for folder, _, names in os.walk(top):
-        yield from (Path(folder, name) for name in names if name + _SUFFIX not in names)
+@lru_cache(maxsize=16)
+def _sources(root: Path, subdirectory: str) -> tuple[_Source, ...]:
+    """Return the files of a platform, without the plain one where a templated twin stands."""
+    found = []
+    for folder, _, names in os.walk(root / subdirectory):
+        for name in names:
+            if name + _SUFFIX not in names:
+                found.append(_source(Path(folder, name), root, subdirectory))
+    return tuple(found)
 
 
-def _path(
-    environment: TemplateEnvironment, relative: Path, context: Mapping[str, Any]
-) -> str | None:
+def _source(path: Path, root: Path, subdirectory: str) -> _Source:
+    relative = path.relative_to(root / subdirectory).as_posix()
+    return _Source(
+        path=relative.removesuffix(_SUFFIX),
+        template=path.relative_to(root).as_posix(),
+        executable=bool(path.stat().st_mode & 0o111),
+        verbatim=None if path.suffix == _SUFFIX else path.read_bytes(),
+    )
+
+
+def _path(environment: TemplateEnvironment, path: str, context: Mapping[str, Any]) -> str | None:
     """Return the rendered path; None where a part of it renders to nothing."""
-    parts = relative.as_posix().removesuffix(_SUFFIX).split("/")
-    rendered = [environment.evaluate(part, context) for part in parts]
+    if "{" not in path:
+        return path
+    rendered = [environment.evaluate(part, context) for part in path.split("/")]
     return "/".join(rendered) if all(rendered) else None
-
-
-def _content(folder: _TemplateFolder, source: Path, context: Mapping[str, Any]) -> bytes:
-    if source.suffix != _SUFFIX:
-        return source.read_bytes()
-    name = source.relative_to(folder.root).as_posix()
-    return folder.environment.render_file(name, context).encode()
 
 
 def _matcher(
@@ -164,4 +183,9 @@ def _matcher(
 ) -> PathSpec[Any]:
     """Return what matches the rendered *patterns*; each may render to several lines."""
     lines = [line for text in patterns for line in environment.evaluate(text, context).splitlines()]
+    return _compiled(tuple(lines))
+
+
+@lru_cache(maxsize=64)
+def _compiled(lines: tuple[str, ...]) -> PathSpec[Any]:
     return PathSpec.from_lines("gitignore", (normalize("NFD", line) for line in lines))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined, Undefined
 from jinja2.sandbox import SandboxedEnvironment
@@ -35,7 +36,7 @@ class TemplateEnvironment:
 
     def render_file(self, name: str, context: Mapping[str, Any]) -> str:
         """Return the template file called *name*, seen from the template's root, rendered."""
-        return self._jinja.get_template(name).render(context)
+        return self._rendered(name, context)
 
     def evaluate(self, value: Any, context: Mapping[str, Any]) -> Any:
         """Return *value* with its texts rendered; numbers, booleans and mappings stay."""
@@ -43,7 +44,21 @@ class TemplateEnvironment:
             return [self.evaluate(item, context) for item in value]
         if not isinstance(value, str) or "{" not in value:
             return value
-        return self._jinja.get_template(_TEXT + value).render(context)
+        return self._rendered(_TEXT + value, context)
+
+    def _rendered(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return what ``Template.render`` would, without its two copies of all answers."""
+        template = self._jinja.get_template(name)
+        # Jinja only looks names up in it.
+        names = cast(
+            "dict[str, Any]", ChainMap(cast("dict[str, Any]", context), self._jinja.globals)
+        )
+        try:
+            parts = template.root_render_func(template.new_context(names, shared=True))
+            return self._jinja.concat(parts)
+        except Exception:
+            # Raises it again, with the lines of the template in the traceback.
+            self._jinja.handle_exception()
 
     def keep_compiled(self) -> None:
         """Keep what was compiled for the next run."""

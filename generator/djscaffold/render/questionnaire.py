@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,8 @@ from jinja2 import TemplateError
 
 from djscaffold.errors import InvalidAnswer, MissingAnswer, UnknownAnswers
 from djscaffold.render.environment import TemplateEnvironment
+from djscaffold.render.yaml_text import FastLoader, load_yaml
 
-# PyYAML in C where it was built with it: ten times as fast.
-_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Options whose lists are joined over all documents; of any other the last one wins.
 _JOINED = ("_exclude", "_skip_if_exists")
 
@@ -53,7 +54,7 @@ def is_derived(question: Mapping[str, Any]) -> bool:
 def read_questionnaire(root: Path) -> Questionnaire:
     """Return the questionnaire of the template in *root*."""
 
-    class Loader(_FAST):  # type: ignore[misc, valid-type]
+    class Loader(FastLoader):  # type: ignore[misc, valid-type]
         """A loader of its own, so that `!include` is known here only."""
 
     def include(loader: Any, node: Any) -> list[Any]:
@@ -214,6 +215,8 @@ def _to_str(value: Any) -> str:
 
 def _to_bool(value: Any) -> bool:
     """Return the truth of *value* as YAML words it: yes, on, true, 1 and their opposites."""
+    if isinstance(value, bool):
+        return value
     with suppress(TypeError, ValueError):
         return bool(float(value))
     if isinstance(value, str):
@@ -222,7 +225,14 @@ def _to_bool(value: Any) -> bool:
 
 
 def _to_data(text: str) -> Any:
-    return yaml.load(text, Loader=_FAST)
+    """Return what YAML *text* says; the same few texts come up for every profile."""
+    value = _data(text)
+    return deepcopy(value) if isinstance(value, list | dict) else value
+
+
+@lru_cache(maxsize=1024)
+def _data(text: str) -> Any:
+    return load_yaml(text)
 
 
 _FALSE = {"", "n", "no", "f", "false", "off", "~", "null", "none"}

@@ -13,6 +13,7 @@ from djscaffold.errors import AnswersUnreadable, NotScaffolded
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import Origin
 from djscaffold.render.top import find_top
+from djscaffold.render.yaml_text import load_yaml
 
 # The second name is used where another template owns the first one.
 ANSWERS_FILES = (".copier-answers.djscaffold.yml", ".copier-answers.yml")
@@ -66,7 +67,7 @@ def free_answers_file(root: Path) -> str:
 def _read(folder: Path, name: str) -> Recorded | None:
     """Return what the answers file says; None if it is another template's."""
     try:
-        content = yaml.safe_load((folder / name).read_bytes())
+        content = load_yaml((folder / name).read_bytes())
     except yaml.YAMLError as error:
         # A conflict that nobody resolved, most often.
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1

@@ -14,7 +14,6 @@ import re
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -74,6 +73,9 @@ def installed_from() -> str | None:
     """Return the repository the tool was installed from, by PEP 610; None for an index or wheel."""
     if is_checkout():
         return str(installed_template()) if template_repository() else None
+    # Imported here: it costs more than all else that `check` reads.
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         text = distribution("djscaffold").read_text("direct_url.json")
     except PackageNotFoundError:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from packaging.version import InvalidVersion, Version
 
 from djscaffold.errors import GitFailed, UnknownVersion
 from djscaffold.render.git import isolated_environment, run_git
@@ -91,6 +87,8 @@ def is_older(repository: Path, version: str, than: str) -> bool:
 
 def tags_of(repository: Path) -> list[str]:
     """Return the tags that are versions, oldest first."""
+    from packaging.version import InvalidVersion, Version
+
     found = []
     for tag in _git("tag", "--list", cwd=repository).decode().splitlines():
         try:
@@ -122,6 +120,10 @@ def _candidates() -> list[Path]:
 
 
 def _extract(repository: Path, version: str, folder: Path) -> None:
+    # Imported here: the installed version, which is the usual one, needs no archive.
+    import io
+    import tarfile
+
     packed = _git("archive", "--format=tar", version, "copier.yml", "templates", cwd=repository)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
