@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,9 @@ def test_a_beginners_site_keeps_what_people_wrote(
     bring_up(site)
     see_health(site)
     see_admin(site)
+    written_before = {"text": "from my laptop", "written": "2026-01-31T12:00:00Z"}
+    row = {"model": "notes.note", "pk": 7, "fields": written_before}
+    assert "1 object" in site.manage("loaddata", "--format=json", "-", stdin=json.dumps([row]))
     picture = tmp_path / "dot.gif"
     picture.write_bytes(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
     with site.lan.entered():
@@ -39,6 +43,7 @@ def test_a_beginners_site_keeps_what_people_wrote(
     with site.lan.entered():
         visitor = site.browser()
         assert "remember" in visitor.get("/").text
+        assert "from my laptop" in visitor.get("/").text
         assert visitor.get("/media/pictures/dot.gif").body == picture.read_bytes()
         assert "DEBUG = True" not in visitor.get("/no-such-page").text
 

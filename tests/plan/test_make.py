@@ -108,6 +108,7 @@ def test_sqlite_becomes_postgresql_unless_a_person_keeps_it() -> None:
     sqlite = found(Database(engine="sqlite"))
 
     assert plan_of(database=sqlite).database_engine == "postgresql"
+    assert plan_of(database=sqlite).has_sqlite_data
     assert plan_of({"database_engine": "sqlite"}, database=sqlite).database_engine == "sqlite"
 
 

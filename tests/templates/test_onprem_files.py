@@ -289,3 +289,17 @@ def test_the_shared_modules_leave_the_projects_names_alone(tmp_path: Path) -> No
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         )
         assert str(folder) not in json.loads(done.stdout), script
+
+
+@pytest.mark.parametrize(
+    ("kept", "engine", "said"),
+    [(True, "postgresql", True), (True, "sqlite", False), (False, "postgresql", False)],
+)
+def test_the_runbook_brings_rows_along_where_sqlite_is_left(
+    kept: bool, engine: str, said: bool
+) -> None:
+    """A beginner's rows are in a file on a laptop; the new site starts with an empty database."""
+    answers = BASE | {"has_sqlite_data": kept, "database_engine": engine}
+    runbook = next(f for f in render_files(answers) if f.path == "deploy/README.md")
+
+    assert (b"manage loaddata --format=json - < first-data.json" in runbook.content) is said

@@ -244,6 +244,7 @@ DECISIONS: dict[str, Decision] = {
     "has_lock_file": _fact("has_lock_file", default=False),
     "needs_git_to_install": _fact("needs_git_to_install", default=False),
     "database_engine": _database_engine,
+    "has_sqlite_data": (lambda f, a: _found(f.database, "engine") == "sqlite"),
     "missing_packages": _missing_packages,
     "build_packages": (lambda f, a: sorted(_found(f.system_packages, "build", ()))),
     "run_packages": (lambda f, a: sorted(_found(f.system_packages, "run", ()))),

@@ -56,6 +56,7 @@ class Plan:
     beat_scheduler: str = ""
     needs_redis: bool = False
     uses_channels: bool = False
+    has_sqlite_data: bool = False
 
     static_url: str = "/static/"
     has_static_root: bool = False

@@ -89,5 +89,5 @@ def _next_steps(platform: str, *, in_git: bool) -> list[str]:
     return [
         *steps,
         "edit deploy/ansible/inventory.yml: the server's address",
-        "ansible-playbook -i deploy/ansible/inventory.yml deploy/ansible/site.yml",
+        "deploy/bin/provision, which makes the server ready, then deploy/bin/release",
     ]
