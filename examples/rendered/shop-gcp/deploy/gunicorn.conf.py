@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+import gunicorn
+
 _DEPLOY = Path(__file__).resolve().parent
 sys.path.insert(0, str(_DEPLOY / "django"))
 
@@ -73,7 +75,8 @@ if project.NEEDS_ASGI:
     _connections_each = 5
 else:
     wsgi_app = "deployment.wsgi:application"
-    worker_class = "gthread"
+    # An older gunicorn drops requests when a worker leaves: deployment/threads.py
+    worker_class = "gthread" if gunicorn.version_info >= (27, 0, 1) else "deployment.threads.Worker"
     # A view that waits for a database or another site leaves its core to three others.
     threads = _number("WEB_THREADS", 4, 1, 64)
     _connections_each = threads
