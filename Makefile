@@ -12,6 +12,13 @@ $(BIN)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
+# An environment of its own: checkov's pins and ours exclude each other.
+$(VENV)/checkov/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)/checkov
+	$(VENV)/checkov/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)/checkov/bin/python -m pip install --quiet --group checkov
+	@touch $@
+
 test: $(BIN)/.installed  ## lint, types, layers and the fast tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -19,7 +26,7 @@ test: $(BIN)/.installed  ## lint, types, layers and the fast tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m "not slow and not machine" -n auto $(PYTEST_ARGS)
 
-slow: $(BIN)/.installed  ## the tests that take longer
+slow: $(BIN)/.installed $(VENV)/checkov/.installed  ## the tests that take longer
 	$(BIN)/python -m pytest -q -m "slow and not machine" -n auto $(PYTEST_ARGS)
 
 machine: $(BIN)/.installed  ## deploy to real systemd machines (root, Debian)

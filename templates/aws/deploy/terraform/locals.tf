@@ -9,7 +9,7 @@ locals {
 
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-  zones      = slice(data.aws_availability_zones.available.names, 0, var.zones)
+  zones      = slice(data.aws_availability_zones.all.names, 0, var.zones)
 
   # Released images move this tag; a task definition of terraform's own refers to it.
   image = "${aws_ecr_repository.main.repository_url}:current"

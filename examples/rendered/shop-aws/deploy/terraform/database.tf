@@ -83,6 +83,7 @@ resource "aws_db_instance" "main" {
   # Seven days of Performance Insights are free.
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
+  performance_insights_kms_key_id       = one(aws_kms_key.main[*].arn)
   enabled_cloudwatch_logs_exports       = var.database.engine == "postgres" ? ["postgresql", "upgrade"] : ["error", "slowquery"]
 
   # Before the night in Europe and America is over; Sunday for what may restart it.
