@@ -238,18 +238,6 @@ def test_the_persons_own_tests_pass(tmp_path: Path) -> None:
         ws.succeed("test")
 
 
-@pytest.mark.slow
-def test_the_state_bucket_is_made_first(tmp_path: Path) -> None:
-    folder = write(tmp_path, SITE) / "bootstrap"
-
-    with workspace(folder) as ws:
-        ws.succeed("init")
-        ws.succeed("apply", "-auto-approve", "-var=project_slug=shop", "-var=region=eu-central-1")
-        backend = ws.succeed("output", "-raw", "backend")
-
-    assert 'bucket = "shop-terraform-123456789012"' in backend
-
-
 def test_the_backend_locks_by_itself(tmp_path: Path) -> None:
     """C07: terraform accepts the backend's arguments, use_lockfile among them."""
     folder = write(tmp_path, SITE)

@@ -59,20 +59,29 @@ class Workspace:
         self, *arguments: str, timeout_s: float = 120, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run one command; ``stdout`` of the result holds all that was printed."""
+        with self.start(*arguments, env=env) as process:
+            try:
+                output, _ = process.communicate(timeout=timeout_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return subprocess.CompletedProcess(arguments, process.returncode, output)
+
+    def start(self, *arguments: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+        """Begin one command, which may ask on its standard input."""
         served = {} if arguments[0] == "init" else _served()
-        return subprocess.run(
+        return subprocess.Popen(
             [*self._command, f"-chdir={self.root}", *arguments],
             env={**self._environment, **served, **(env or {})},
-            timeout=timeout_s,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
 
-    def succeed(self, *arguments: str) -> str:
+    def succeed(self, *arguments: str, env: dict[str, str] | None = None) -> str:
         """Run one command that must end well; return what it printed."""
-        result = self.terraform(*arguments)
+        result = self.terraform(*arguments, env=env)
         assert result.returncode == 0, f"terraform {' '.join(arguments)}\n{result.stdout}"
         return result.stdout
 
