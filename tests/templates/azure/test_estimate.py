@@ -58,6 +58,7 @@ FREE = {
     "azurerm_subnet_network_security_group_association",
     "azurerm_user_assigned_identity",
     "azurerm_virtual_network",
+    "terraform_data",
     "time_sleep",
 }
 # Five gigabytes of logs a month are free; the small topology's bill stays below them.

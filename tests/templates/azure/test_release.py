@@ -35,7 +35,8 @@ case "$*" in
 "containerapp job start"*) echo run-1 ;;
 "containerapp job execution show"*) echo "${JOB:-Succeeded}" ;;
 "containerapp job list"*) echo shop-clearsessions ;;
-"containerapp revision list"*) echo shop-beat--old ;;
+"containerapp revision list"*) echo "$(option --name "$@")--old" ;;
+"postgres flexible-server list"*) echo shop123 ;;
 "containerapp revision show"*) echo "${HEALTH:-Healthy}" ;;
 "containerapp update"*) echo shop--new ;;
 "containerapp show"*image*) echo "${NOW:-the-first-image}" ;;
@@ -79,11 +80,12 @@ def run(render: Render, cloud: Path, tmp_path: Path) -> Run:
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
         subprocess.run([*git, *arguments], check=True)
 
-    def call(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    def call(*command: str, given: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
         path = f"{tools}:{os.environ['PATH']}"
         return subprocess.run(
             [str(deploy / "bin" / command[0]), *command[1:]],
             env={**os.environ, "PATH": path, "CLOUD": str(cloud), **changes},
+            input=given,
             capture_output=True,
             text=True,
             check=False,

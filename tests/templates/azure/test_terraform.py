@@ -13,8 +13,6 @@ import pytest
 from clouds.azure import OPTIONS
 from offline_terraform.workspace import Workspace, workspace
 
-from djscaffold.errors import DjscaffoldError
-
 from .conftest import Render
 
 
@@ -103,7 +101,8 @@ WRONG = {
     "dns=azuredns": 'dns = "azuredns" needs dns_zone',
     "database={high_availability=true}": "Burstable sizes cannot have a standby",
     "database={disk_gb=50}": "Disks come in 32, 64",
-    "database_engine=mysql": "These files build PostgreSQL only",
+    "database_engine=mysql": "This file builds PostgreSQL. For MySQL: djscaffold init",
+    "database_engine=oracle": "database_engine is one of postgresql, postgis, mysql, mariadb",
 }
 
 
@@ -117,11 +116,20 @@ def test_a_wrong_value_is_refused_before_anything_is_built(render: Render) -> No
         assert message in " ".join(re.sub("[│╷╵]", " ", refused[given].stdout).split())
 
 
-def test_a_project_that_needs_mysql_is_told_so(render: Render) -> None:
-    with pytest.raises(
-        DjscaffoldError, match="build PostgreSQL only, and this project needs mysql"
-    ):
-        render(database_engine="mysql")
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+def test_a_project_on_mysql_gets_mysql(render: Render, engine: str) -> None:
+    """C05, C16: its own sizes and connections, verified TLS, private where the topology is."""
+    folder = render(topology="azure-aca-ha", azure_dns="external", database_engine=engine)
+    with workspace(folder / "terraform") as ws:
+        planned = resources(ws)
+        ws.succeed("test")
+    database = planned["azurerm_mysql_flexible_server.main"]
+    zone = planned["azurerm_private_dns_zone.database[0]"]
+
+    assert not any("postgresql" in address for address in planned)
+    assert (database["version"], database["public_network_access"]) == ("8.4", "Disabled")
+    assert zone["name"].endswith(".mysql.database.azure.com")
+    assert "az mysql flexible-server" in (folder / "target.sh").read_text()
 
 
 def test_the_scripts_are_clean(render: Render) -> None:

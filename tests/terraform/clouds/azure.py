@@ -14,7 +14,10 @@ OPTIONS: dict[str, list[Answers]] = {
     "database": [
         {"database_engine": "postgresql"},
         {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
-        {"env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"}},
+        {
+            "database_engine": "mysql",
+            "env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"},
+        },
     ],
     "jobs": [
         {},

@@ -24,8 +24,27 @@ need() {
 only() { az resource list --resource-group "$GROUP" --resource-type "$1" --query '[0].name' --output tsv; }
 account() { only Microsoft.Storage/storageAccounts; }
 registry() { only Microsoft.ContainerRegistry/registries; }
-server() { only Microsoft.DBforPostgreSQL/flexibleServers; }
+server() { az "$DATABASE" flexible-server list --resource-group "$GROUP" --query "[?!contains(name, '-restored-')] | [0].name" --output tsv; }
 vault() { only Microsoft.KeyVault/vaults; }
+
+# The two kinds of database spell one thing in two ways.
+backup() {
+    case "$DATABASE $1" in
+    "postgres create") az postgres flexible-server backup create --resource-group "$GROUP" --server-name "$(server)" --name "$2" --output table ;;
+    "postgres list") az postgres flexible-server backup list --resource-group "$GROUP" --server-name "$(server)" --output table ;;
+    "mysql create") az mysql flexible-server backup create --resource-group "$GROUP" --name "$(server)" --backup-name "$2" --output table ;;
+    "mysql list") az mysql flexible-server backup list --resource-group "$GROUP" --name "$(server)" --output table ;;
+    esac
+}
+# A restored server comes without the rule that lets Azure's own addresses in; a private one needs none.
+open_to_azure() {
+    local access
+    access="$(az "$DATABASE" flexible-server show --resource-group "$GROUP" --name "$1" --query network.publicNetworkAccess --output tsv)"
+    case "$DATABASE $access" in
+    "postgres Enabled") az postgres flexible-server firewall-rule create --resource-group "$GROUP" --server-name "$1" --name azure --start-ip-address 0.0.0.0 --end-ip-address 0.0.0.0 --output none ;;
+    "mysql Enabled") az mysql flexible-server firewall-rule create --resource-group "$GROUP" --name "$1" --rule-name azure --start-ip-address 0.0.0.0 --end-ip-address 0.0.0.0 --output none ;;
+    esac
+}
 
 app() { az containerapp "$@" --resource-group "$GROUP"; }
 blob() { az storage blob "$@" --account-name "$store" --container-name releases --auth-mode login --only-show-errors; }
@@ -58,20 +77,25 @@ check_secrets() {
 Set each of them: deploy/bin/secret NAME"
 }
 
-migrate() {
+# Start a job and wait until it has ended; false if it failed or takes longer than an hour.
+wait_for_job() {
     local run state="" tries=0
-    say "Migrating with $1"
-    app job update --name "$NAME-manage" --image "$1" --output none
-    run="$(app job start --name "$NAME-manage" --query name --output tsv)"
+    run="$(app job start --name "$1" --query name --output tsv)"
     until [ "$state" = Succeeded ]; do
-        state="$(app job execution show --name "$NAME-manage" --job-execution-name "$run" --query properties.status --output tsv)"
+        state="$(app job execution show --name "$1" --job-execution-name "$run" --query properties.status --output tsv)"
         tries=$((tries + 1))
         case "$state" in
-        Failed | Degraded | Stopped) stop "The migration failed; the old release serves on. What it printed: deploy/bin/logs manage" ;;
+        Failed | Degraded | Stopped) return 1 ;;
         esac
-        [ "$tries" -lt 720 ] || stop "The migration did not end within an hour; the old release serves on. What it printed: deploy/bin/logs manage"
+        [ "$tries" -lt 720 ] || return 1
         [ "$state" = Succeeded ] || sleep 5
     done
+}
+
+migrate() {
+    say "Migrating with $1"
+    app job update --name "$NAME-manage" --image "$1" --output none
+    wait_for_job "$NAME-manage" || stop "The migration failed; the old release serves on. (An hour is the longest it may take.) What it printed: deploy/bin/logs manage"
 }
 
 # The old revision keeps the traffic until the new one has answered /healthz/ready.
@@ -99,7 +123,7 @@ start_workers() {
         fi
         app update --name "$NAME-$process" --image "$1" --revision-suffix "r$(date -u +%y%m%d%H%M%S)" --output none
     done
-    for job in $(app job list --query "[?name!='$NAME-manage'].name" --output tsv); do
+    for job in $(app job list --query "[?name!='$NAME-manage' && name!='$NAME-copy'].name" --output tsv); do
         app job update --name "$job" --image "$1" --output none
     done
 }

@@ -58,8 +58,8 @@ locals {
       }
       database-cpu = {
         what      = "The database works at more than 90 % of its processor"
-        scope     = azurerm_postgresql_flexible_server.main.id
-        namespace = "Microsoft.DBforPostgreSQL/flexibleServers"
+        scope     = local.database_id
+        namespace = "${local.database_provider}/flexibleServers"
         metric    = "cpu_percent"
         how       = "Average"
         operator  = "GreaterThan"
@@ -68,8 +68,8 @@ locals {
       }
       database-disk = {
         what      = "The database's disk is more than 85 % full (it grows by itself)"
-        scope     = azurerm_postgresql_flexible_server.main.id
-        namespace = "Microsoft.DBforPostgreSQL/flexibleServers"
+        scope     = local.database_id
+        namespace = "${local.database_provider}/flexibleServers"
         metric    = "storage_percent"
         how       = "Average"
         operator  = "GreaterThan"
@@ -78,8 +78,8 @@ locals {
       }
       database-connections = {
         what      = "The database has almost as many connections as it accepts"
-        scope     = azurerm_postgresql_flexible_server.main.id
-        namespace = "Microsoft.DBforPostgreSQL/flexibleServers"
+        scope     = local.database_id
+        namespace = "${local.database_provider}/flexibleServers"
         metric    = "active_connections"
         how       = "Maximum"
         operator  = "GreaterThan"

@@ -5,8 +5,8 @@ locals {
     { title = "Time of an answer (ms)", id = azurerm_container_app.web.id, namespace = "microsoft.app/containerapps", metric = "ResponseTime", how = 4 },
     { title = "Replicas", id = azurerm_container_app.web.id, namespace = "microsoft.app/containerapps", metric = "Replicas", how = 3 },
     { title = "Memory of the replicas", id = azurerm_container_app.web.id, namespace = "microsoft.app/containerapps", metric = "WorkingSetBytes", how = 3 },
-    { title = "Processor of the database (%)", id = azurerm_postgresql_flexible_server.main.id, namespace = "microsoft.dbforpostgresql/flexibleservers", metric = "cpu_percent", how = 4 },
-    { title = "Connections to the database (accepts ${local.database.max_connections})", id = azurerm_postgresql_flexible_server.main.id, namespace = "microsoft.dbforpostgresql/flexibleservers", metric = "active_connections", how = 3 },
+    { title = "Processor of the database (%)", id = local.database_id, namespace = "${lower(local.database_provider)}/flexibleservers", metric = "cpu_percent", how = 4 },
+    { title = "Connections to the database (accepts ${local.database.max_connections})", id = local.database_id, namespace = "${lower(local.database_provider)}/flexibleservers", metric = "active_connections", how = 3 },
   ]
 }
 

@@ -16,7 +16,7 @@ resource "azurerm_management_lock" "main" {
   count = var.deletion_protection ? 1 : 0
 
   name       = "do-not-delete"
-  scope      = azurerm_postgresql_flexible_server.main.id
+  scope      = local.database_id
   lock_level = "CanNotDelete"
   notes      = "deletion_protection in deploy/terraform/terraform.tfvars"
 }

@@ -76,9 +76,7 @@ resource "azurerm_container_app_job" "manage" {
   }
 
   depends_on = [
-    azurerm_postgresql_flexible_server_configuration.extensions,
-    azurerm_postgresql_flexible_server_database.main,
-    azurerm_postgresql_flexible_server_firewall_rule.azure,
+    terraform_data.database,
     time_sleep.roles,
   ]
 }
@@ -155,9 +153,7 @@ resource "azurerm_container_app_job" "command" {
   }
 
   depends_on = [
-    azurerm_postgresql_flexible_server_configuration.extensions,
-    azurerm_postgresql_flexible_server_database.main,
-    azurerm_postgresql_flexible_server_firewall_rule.azure,
+    terraform_data.database,
     time_sleep.roles,
   ]
 }

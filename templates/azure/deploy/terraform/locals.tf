@@ -39,8 +39,8 @@ locals {
       forwarded_host       = tostring(local.has_edge)
       log_format           = "json"
       # For projects that read the database's address piece by piece; the password is a secret.
-      database_host = azurerm_postgresql_flexible_server.main.fqdn
-      database_port = "5432"
+      database_host = local.database_host
+      database_port = local.database_port
       database_name = local.database_name
       database_user = local.database_user
     },

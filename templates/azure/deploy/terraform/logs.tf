@@ -26,11 +26,15 @@ resource "azurerm_monitor_diagnostic_setting" "containers" {
 
 resource "azurerm_monitor_diagnostic_setting" "database" {
   name                       = "logs"
-  target_resource_id         = azurerm_postgresql_flexible_server.main.id
+  target_resource_id         = local.database_id
   log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
 
-  enabled_log {
-    category = "PostgreSQLLogs"
+  dynamic "enabled_log" {
+    for_each = local.database_logs
+
+    content {
+      category = enabled_log.value
+    }
   }
 }
 

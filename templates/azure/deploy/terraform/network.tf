@@ -46,7 +46,7 @@ resource "azurerm_subnet" "database" {
     name = "database"
 
     service_delegation {
-      name    = "Microsoft.DBforPostgreSQL/flexibleServers"
+      name    = "${local.database_provider}/flexibleServers"
       actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
     }
   }
@@ -68,7 +68,7 @@ resource "azurerm_network_security_group" "database" {
     source_address_prefix      = "10.8.0.0/23"
     source_port_range          = "*"
     destination_address_prefix = "10.8.2.0/28"
-    destination_port_range     = "5432"
+    destination_port_range     = local.database_port
   }
 
   security_rule {
@@ -80,7 +80,7 @@ resource "azurerm_network_security_group" "database" {
     source_address_prefix      = "*"
     source_port_range          = "*"
     destination_address_prefix = "10.8.2.0/28"
-    destination_port_range     = "5432"
+    destination_port_range     = local.database_port
   }
 }
 
@@ -127,7 +127,7 @@ resource "azurerm_subnet_nat_gateway_association" "containers" {
 resource "azurerm_private_dns_zone" "database" {
   count = local.private_network ? 1 : 0
 
-  name                = "${local.name}.private.postgres.database.azure.com"
+  name                = "${local.name}.private.${local.database_zone}"
   resource_group_name = azurerm_resource_group.main.name
 }
 

@@ -7,6 +7,16 @@ output "ci_client_id" {
 output "connections" {
   description = "Database connections: how many the site may open, and how many are accepted."
   value       = { needed = local.connections_needed, accepted = local.database.max_connections }
+
+  precondition {
+    condition     = local.connections_needed <= local.database.max_connections
+    error_message = "The site may open ${local.connections_needed} database connections, but ${local.database.sku} accepts ${local.database.max_connections}. Lower web.max_replicas, web.threads or worker.max_replicas, or take a larger database.sku and its max_connections."
+  }
+
+  precondition {
+    condition     = !local.database.high_availability || !startswith(local.database.sku, "B_")
+    error_message = "Burstable sizes cannot have a standby: take GP_Standard_D2ds_v5 or larger with high_availability."
+  }
 }
 
 output "dns_records" {

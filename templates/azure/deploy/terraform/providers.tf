@@ -9,7 +9,7 @@ provider "azurerm" {
     "Microsoft.Cache",
     "Microsoft.Cdn",
     "Microsoft.ContainerRegistry",
-    "Microsoft.DBforPostgreSQL",
+    local.database_provider,
     "Microsoft.Insights",
     "Microsoft.KeyVault",
     "Microsoft.ManagedIdentity",

@@ -18,11 +18,9 @@ locals {
   _redis_key = one(ephemeral.azapi_resource_action.redis_keys[*].output.primaryKey)
   _redis_url = "rediss://:${coalesce(local._redis_key, "-")}@${local.redis_host}:10000/0?ssl_cert_reqs=required"
 
-  # The certificate of the server is signed by a public authority, which the image knows.
   _database_url = join("", [
-    var.database_engine == "postgis" ? "postgis" : "postgresql", "://", local.database_user, ":",
-    ephemeral.random_password.database.result, "@", azurerm_postgresql_flexible_server.main.fqdn, ":5432/",
-    local.database_name, "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt",
+    local.database_scheme, "://", local.database_user, ":", ephemeral.random_password.database.result,
+    "@", local.database_host, ":", local.database_port, "/", local.database_name, "?", local.database_tls,
   ])
 
   # Role -> the value, and the number that is raised to replace it.

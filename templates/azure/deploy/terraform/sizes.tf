@@ -58,7 +58,7 @@ locals {
   # What terraform.tfvars names wins over the table.
   web             = merge(local._size.web, { for key, value in var.web : key => value if value != null })
   worker          = merge(local._size.worker, { for key, value in var.worker : key => value if value != null })
-  database        = merge(local._size.database, { for key, value in var.database : key => value if value != null })
+  database        = merge(local._size.database, lookup(local.database_sizes, var.topology, {}), { for key, value in var.database : key => value if value != null })
   cache           = merge(local._size.cache, { for key, value in var.cache : key => value if value != null })
   private_network = local._size.private_network
   has_edge        = coalesce(var.front_door, local._size.front_door) && var.dns != "none"

@@ -56,8 +56,8 @@ variable "commands" {
   nullable = false
 
   validation {
-    condition     = alltrue([for name in keys(var.commands) : can(regex("^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$", name)) && !contains(["beat", "manage", "worker"], name) && !strcontains(name, "--")])
-    error_message = "A command's name has at most 21 lower case letters, digits and single dashes, a letter first, and is not beat, manage or worker."
+    condition     = alltrue([for name in keys(var.commands) : can(regex("^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$", name)) && !contains(["beat", "copy", "manage", "worker"], name) && !strcontains(name, "--")])
+    error_message = "A command's name has at most 21 lower case letters, digits and single dashes, a letter first, and is not beat, copy, manage or worker."
   }
 
   validation {
@@ -85,14 +85,14 @@ variable "database" {
 }
 
 variable "database_engine" {
-  description = "What the project needs: postgresql or postgis."
+  description = "What the project needs: postgresql, postgis, mysql or mariadb (which becomes MySQL)."
   type        = string
   default     = "postgresql"
   nullable    = false
 
   validation {
-    condition     = contains(["postgresql", "postgis"], var.database_engine)
-    error_message = "These files build PostgreSQL only."
+    condition     = contains(["postgresql", "postgis", "mysql", "mariadb"], var.database_engine)
+    error_message = "database_engine is one of postgresql, postgis, mysql, mariadb."
   }
 }
 

@@ -132,9 +132,7 @@ resource "azurerm_container_app" "worker" {
   }
 
   depends_on = [
-    azurerm_postgresql_flexible_server_configuration.extensions,
-    azurerm_postgresql_flexible_server_database.main,
-    azurerm_postgresql_flexible_server_firewall_rule.azure,
+    terraform_data.database,
     time_sleep.roles,
   ]
 }

