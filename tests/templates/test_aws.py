@@ -26,6 +26,8 @@ HOURS = 730
 
 SITE: dict[str, Any] = {
     "serves_media": True,
+    "ci": "github",
+    "ci_repository": "me/shop",
     **CELERY,
 }
 
@@ -121,6 +123,22 @@ def test_the_small_size_has_no_nat_and_data_ports_are_closed(small: Applied) -> 
     assert open_ports == {80, 443}
 
 
+def test_only_this_repositorys_environment_may_release(small: Applied) -> None:
+    """C14: a fork, a branch or another environment gets no role, and the role no other service."""
+    [role] = [role for role in small.of("aws_iam_role") if role["name"] == "shop-production-ci"]
+    [trusted] = json.loads(role["assume_role_policy"])["Statement"]
+    [policy] = [one for one in small.of("aws_iam_role_policy") if one["name"] == "release"]
+    statements = json.loads(policy["policy"])["Statement"]
+
+    assert trusted["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert trusted["Condition"]["StringEquals"] == {
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": "repo:me/shop:environment:production",
+    }
+    assert {one["Sid"] for one in statements if one["Resource"] == "*"} == {"Login", "Describe"}
+    assert not [one for one in statements if "*" in one["Action"]]
+
+
 def test_beat_never_runs_twice() -> None:
     """J03: the old one stops before the new one starts."""
     [beat] = [
@@ -196,7 +214,13 @@ FREE = {
         "aws_elasticache_parameter_group",
     ),
     *("aws_elasticache_subnet_group", "aws_iam_role", "aws_iam_role_policy", "aws_kms_alias"),
-    *("aws_internet_gateway", "aws_lb_listener", "aws_lb_listener_rule", "aws_lb_target_group"),
+    *(
+        "aws_iam_openid_connect_provider",
+        "aws_internet_gateway",
+        "aws_lb_listener",
+        "aws_lb_listener_rule",
+        "aws_lb_target_group",
+    ),
     *("aws_route", "aws_route_table", "aws_route_table_association", "aws_security_group"),
     *("aws_s3_bucket", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_policy"),
     *("aws_s3_bucket_ownership_controls", "aws_s3_bucket_public_access_block"),

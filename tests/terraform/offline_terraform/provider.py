@@ -14,7 +14,7 @@ from typing import Any
 
 import grpc
 
-from offline_terraform.computed import computed_value
+from offline_terraform.computed import computed_value, place
 from offline_terraform.rules import Problem, find_problems
 from offline_terraform.values import UNKNOWN, is_known, pack, rebuild, unpack
 
@@ -32,6 +32,7 @@ class Provider(services.ProviderServicer):
         self.rules = json.loads(rules_file.read_text()) if rules_file.exists() else {}
         computed = json.loads(computed_file.read_text())
         self.in_plan, self.after_apply = computed["in_plan"], computed["after_apply"]
+        self.place = place("eu-west-1")
 
     def _block(self, kind: str, request: Any) -> dict[str, Any]:
         return self.schemas[f"{kind}_schemas"][request.type_name]["block"]
@@ -59,7 +60,9 @@ class Provider(services.ProviderServicer):
         return messages.PrepareProviderConfigResponse(prepared_config=request.config)
 
     def Configure(self, request: Any, context: Any) -> Any:
-        """Accept any configuration that fits the schema."""
+        """Accept any configuration that fits the schema; remember the region."""
+        region = (unpack(request.config.msgpack) or {}).get("region")
+        self.place = place(region if isinstance(region, str) else "eu-west-1")
         return messages.DiagnosticsResponse()
 
     def Stop(self, request: Any, context: Any) -> Any:
@@ -97,9 +100,7 @@ class Provider(services.ProviderServicer):
             if value is not None or prior is not None or not schema.get("computed"):
                 return value
             if ".".join(path) in self.in_plan.get(request.type_name, {}):
-                return computed_value(
-                    self.in_plan, request.type_name, proposed, path, schema["type"]
-                )
+                return self._computed(request, proposed, path, schema, self.in_plan)
             return UNKNOWN
 
         planned = rebuild(self._block("resource", request), proposed, choose)
@@ -162,9 +163,17 @@ class Provider(services.ProviderServicer):
         return rebuild(self._block(kind, request), config, choose)
 
     def _computed(
-        self, request: Any, config: dict[str, Any], path: tuple[str, ...], schema: dict[str, Any]
+        self,
+        request: Any,
+        config: dict[str, Any],
+        path: tuple[str, ...],
+        schema: dict[str, Any],
+        presets: dict[str, Any] | None = None,
     ) -> Any:
-        return computed_value(self.after_apply, request.type_name, config, path, schema["type"])
+        known = {**config, **self.place}
+        return computed_value(
+            presets or self.after_apply, request.type_name, known, path, schema["type"]
+        )
 
 
 def _value(value: Any) -> Any:

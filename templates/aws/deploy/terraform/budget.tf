@@ -1,7 +1,8 @@
 # A mail when the month heads for more than monthly_budget_usd. It reports, it stops nothing.
+# GovCloud has no budgets: its bill is that of the ordinary account it belongs to.
 
 resource "aws_budgets_budget" "main" {
-  count = var.monthly_budget_usd > 0 && var.alarm_email != "" ? 1 : 0
+  count = var.monthly_budget_usd > 0 && var.alarm_email != "" && local.partition != "aws-us-gov" ? 1 : 0
 
   name         = local.name
   budget_type  = "COST"

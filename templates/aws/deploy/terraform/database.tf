@@ -8,6 +8,12 @@ locals {
   # Both drivers then refuse a server that the authority in the image has not signed.
   _database_tls = var.database.engine == "postgres" ? "sslmode=verify-full&sslrootcert=/etc/ssl/database-ca.pem" : "ssl-ca=/etc/ssl/database-ca.pem"
 
+  _database_logs = var.database.engine == "postgres" ? ["postgresql", "upgrade"] : ["error", "slowquery"]
+
+  # MySQL and MariaDB have none on the two smallest sizes.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+  _has_insights = var.database.engine == "postgres" || !can(regex("[.](micro|small)$", var.database.instance_class))
+
   # The server is the project's own, so these names cannot collide, and no engine reserves them.
   database_name = "app"
   database_user = "app"
@@ -81,10 +87,10 @@ resource "aws_db_instance" "main" {
   publicly_accessible    = false
 
   # Seven days of Performance Insights are free.
-  performance_insights_enabled          = true
-  performance_insights_retention_period = 7
-  performance_insights_kms_key_id       = one(aws_kms_key.main[*].arn)
-  enabled_cloudwatch_logs_exports       = var.database.engine == "postgres" ? ["postgresql", "upgrade"] : ["error", "slowquery"]
+  performance_insights_enabled          = local._has_insights
+  performance_insights_retention_period = local._has_insights ? 7 : null
+  performance_insights_kms_key_id       = local._has_insights ? one(aws_kms_key.main[*].arn) : null
+  enabled_cloudwatch_logs_exports       = local._database_logs
 
   # Before the night in Europe and America is over; Sunday for what may restart it.
   backup_window             = "02:00-03:00"
@@ -99,4 +105,15 @@ resource "aws_db_instance" "main" {
   # A change of size waits for the maintenance window, unless: terraform apply, then
   # aws rds modify-db-instance --apply-immediately (deploy/README.md, "Scale").
   apply_immediately = false
+
+  depends_on = [aws_cloudwatch_log_group.database]
+}
+
+# RDS would make these by itself and keep them for ever.
+resource "aws_cloudwatch_log_group" "database" {
+  for_each = toset(local._database_logs)
+
+  name              = "/aws/rds/instance/${local.name}/${each.key}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = one(aws_kms_key.main[*].arn)
 }

@@ -22,7 +22,8 @@ resource "aws_kms_alias" "main" {
   target_key_id = aws_kms_key.main[0].key_id
 }
 
-# The account decides by its own policies who may use the key; CloudWatch must be named here.
+# The account decides by its own policies who may use the key; services must be named here.
+# A service that this partition has not would make the whole policy invalid.
 data "aws_iam_policy_document" "key" {
   statement {
     sid       = "Account"
@@ -35,20 +36,54 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
   statement {
-    sid       = "Services"
+    sid       = "Logs"
     actions   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
     resources = ["*"]
 
     principals {
       type        = "Service"
-      identifiers = ["logs.${var.region}.amazonaws.com", "cloudwatch.amazonaws.com", "cloudfront.amazonaws.com"]
+      identifiers = ["logs.${var.region}.${data.aws_partition.current.dns_suffix}"]
     }
 
     condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account_id]
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:logs:arn"
+      values   = ["arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:*"]
+    }
+  }
+
+  # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  statement {
+    sid       = "Alarms"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_cloudfront_distribution.uploads
+
+    content {
+      sid       = "CloudFront"
+      actions   = ["kms:Decrypt"]
+      resources = ["*"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["cloudfront.amazonaws.com"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "AWS:SourceArn"
+        values   = [statement.value.arn]
+      }
     }
   }
 }

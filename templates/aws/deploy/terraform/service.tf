@@ -84,13 +84,19 @@ resource "aws_lb_listener" "http" {
   }
 }
 
+# TLS 1.2 and 1.3; in GovCloud with the modules that are validated by FIPS 140-3.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+locals {
+  _tls_policy = local.partition == "aws-us-gov" ? "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04" : "ELBSecurityPolicy-TLS13-1-2-2021-06"
+}
+
 resource "aws_lb_listener" "https" {
   count = local.has_https ? 1 : 0
 
   load_balancer_arn = aws_lb.main.arn
   port              = 443
   protocol          = "HTTPS"
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  ssl_policy        = local._tls_policy
   certificate_arn   = one(aws_acm_certificate_validation.main[*].certificate_arn)
 
   default_action {
