@@ -6,7 +6,8 @@ import pytest
 
 from djscaffold.profile.model import make_profile
 from djscaffold.strategy.breakeven import crossing, in_words
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
+from djscaffold.strategy.costs import cash_series, labour_series
+from djscaffold.strategy.model import MONTHS
 from djscaffold.strategy.recommend import recommend
 
 

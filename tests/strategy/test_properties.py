@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from djscaffold.profile.model import CHOICES, LISTS, Profile, make_profile
 from djscaffold.report.recommendation_json import json_of
-from djscaffold.strategy.catalogue import read_prices
+from djscaffold.strategy.catalogue import read_prices, read_programmes
+from djscaffold.strategy.filters import BUDGET_TOLERANCE, BUDGET_USD
 from djscaffold.strategy.flips import changes_of
 from djscaffold.strategy.ladder import FAMILIES
 from djscaffold.strategy.model import Option
@@ -174,3 +175,32 @@ def test_points_are_on_their_scale_and_weights_are_a_hundred(profile: Profile) -
         if option.removed_by is None:
             assert all(0 <= each.points <= 10 for each in option.contributions)
             assert abs(sum(each.weight for each in option.contributions) - 100) < 0.01
+
+
+@given(profiles)
+@MANY
+def test_nobody_is_given_a_server_to_run_where_another_hosting_is_left(profile: Profile) -> None:
+    result = recommend(replace(profile, ops="nobody"))
+    left = [option for option in result.ranking if option.removed_by is None]
+
+    if result.chosen is not None and result.chosen.topology.is_self_run:
+        assert all(option.topology.is_self_run for option in left)
+        assert result.conflict is not None
+
+
+@given(profiles)
+@MANY
+def test_what_is_paid_up_front_counts_against_the_budget(profile: Profile) -> None:
+    most = BUDGET_USD[profile.budget] * BUDGET_TOLERANCE
+    for option in rank(profile, read_prices()):
+        if option.removed_by is None:
+            assert option.bill.monthly_usd + option.bill.upfront_usd / 36 <= most
+
+
+@given(profiles)
+@FEW
+def test_a_flip_names_no_programme_of_another_country(profile: Profile) -> None:
+    for flip in recommend(profile).flips:
+        if flip.question == "rules" and flip.answer.startswith("with "):
+            bound = read_programmes()[flip.answer.removeprefix("with ")]["jurisdiction"]
+            assert bound in ("any", profile.country, "EU")

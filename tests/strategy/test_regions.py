@@ -120,3 +120,33 @@ def test_the_sovereign_cloud_is_dearer_and_only_for_the_eu() -> None:
     assert german.removed_by is None
     assert german.bill.monthly_usd > public.bill.monthly_usd
     assert option_called("aws-eusc", country="US", **answers).removed_by is not None
+
+
+@pytest.mark.parametrize(
+    ("provider", "answers", "region"),
+    [
+        ("gcp", {"country": "AU", "users": ["apac"]}, "australia-southeast1"),
+        ("gcp", {"country": "AE", "users": ["me"]}, "me-central1"),
+        ("aws", {"country": "NO", "data_rule": "region"}, "eu-central-1"),
+        ("aws", {"country": "LI", "data_rule": "region"}, "eu-central-1"),
+    ],
+)
+def test_near_the_users_is_the_country_before_the_price_list(
+    provider: str, answers: dict[str, Any], region: str
+) -> None:
+    assert place(provider, **answers) == region
+
+
+def test_a_site_of_a_chinese_office_is_in_china() -> None:
+    assert place("aws", "aws-cn", country="CN", users=["own_site"]) == "cn-north-1"
+    assert place("aws", country="CN", users=["own_site"]) is None
+
+
+@pytest.mark.parametrize("country", ["GB", "CH", "PL"])
+def test_a_small_budget_leads_to_a_cheaper_region_of_the_same_continent(country: str) -> None:
+    answers = make_profile({"country": country, "users": ["own_site"]})
+
+    region = find_place(answers, "gcp", cheapest=True)
+
+    assert region is not None
+    assert region.id == "europe-west1"

@@ -40,4 +40,4 @@ def area_of(country: str) -> str:
 
 def shares_law(country: str, other: str) -> bool:
     """Return whether data of *country* may lie in *other* without leaving its law."""
-    return country == other or (country in EU_MEMBERS and other in EU_MEMBERS)
+    return country == other or (country in EEA_MEMBERS and other in EEA_MEMBERS)

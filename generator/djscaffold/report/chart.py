@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pygal
 from pygal.style import Style
 
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
-from djscaffold.strategy.model import Option
+from djscaffold.strategy.costs import cash_series, labour_series
+from djscaffold.strategy.model import MONTHS, Option
 
 _UNWANTED = re.compile("<!--.*?-->|<script.*?</script>|<script[^>]*/>", re.DOTALL)
 # Colours come from the page's variables, so that the chart follows light and dark.

@@ -21,10 +21,10 @@ from djscaffold.report.recommendation import (
 )
 from djscaffold.report.recommendation_json import facts_of, prices_of
 from djscaffold.strategy.catalogue import Price
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series, topology_agreements
+from djscaffold.strategy.costs import cash_series, labour_series, topology_agreements
 from djscaffold.strategy.criteria import read_criteria
 from djscaffold.strategy.generated import GENERATED
-from djscaffold.strategy.model import Line, Option, Recommendation
+from djscaffold.strategy.model import MONTHS, Line, Option, Recommendation
 
 _TEMPLATE = Path(__file__).with_name("recommendation.html.jinja")
 

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from djscaffold.profile.questions import label_of
 from djscaffold.report.recommendation_json import facts_of
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series
+from djscaffold.strategy.costs import cash_series, labour_series
 from djscaffold.strategy.criteria import read_criteria
 from djscaffold.strategy.filters import CLOUD_NAMES
 from djscaffold.strategy.generated import GENERATED
-from djscaffold.strategy.model import Bill, Line, Option, Recommendation
+from djscaffold.strategy.model import MONTHS, Bill, Line, Option, Recommendation
 from djscaffold.strategy.rounding import rounded
 
 BAR = 24

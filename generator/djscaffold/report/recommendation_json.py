@@ -8,9 +8,9 @@ from typing import Any
 
 from djscaffold.profile.prefill import Hint
 from djscaffold.strategy.catalogue import UNKNOWN_DATE, Price
-from djscaffold.strategy.costs import MONTHS, cash_series, labour_series, topology_agreements
+from djscaffold.strategy.costs import cash_series, labour_series, topology_agreements
 from djscaffold.strategy.generated import GENERATED
-from djscaffold.strategy.model import BreakEven, Option, Recommendation
+from djscaffold.strategy.model import MONTHS, BreakEven, Option, Recommendation
 
 SCHEMA = 1
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from djscaffold.profile import Profile
 from djscaffold.strategy.catalogue import PriceBook, topologies_of
-from djscaffold.strategy.costs import MONTHS, bill_of, price_place
+from djscaffold.strategy.costs import bill_of, price_place
 from djscaffold.strategy.ladder import class_of, modifiers_of
-from djscaffold.strategy.model import Bill, BreakEven, Option
+from djscaffold.strategy.model import MONTHS, Bill, BreakEven, Option
 from djscaffold.strategy.sizing import load_of
 
 _SHOWN = 3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Any
 
 from djscaffold.profile import Profile
@@ -13,6 +13,9 @@ from djscaffold.strategy.model import Option
 from djscaffold.strategy.rounding import rounded
 
 Rerank = Callable[[Profile], tuple[Option, ...]]
+# Questions with the answers that they would have instead, and what would fit then.
+Changes = tuple[tuple[str, Any], ...]
+Way = tuple[Changes, Option]
 
 # Each question that can exclude options, and the answer that excludes none.
 _RELAXED: dict[str, Any] = {
@@ -53,7 +56,7 @@ def find_conflict(profile: Profile, ranking: Sequence[Option], rerank: Rerank) -
         return _nothing_left(profile, rerank)
     if left[0].topology.is_self_run and profile.ops == "nobody":
         return (
-            "Nobody looks after servers (ops), yet what is left is a server that you run "
+            "Nobody looks after servers (ops), yet all that is left is a server that you run "
             f"yourselves ({left[0].topology.name}): someone must operate it. Buy managed service "
             "hours from its provider or a contractor, name an administrator, or loosen the answer "
             "that removed the clouds."
@@ -70,51 +73,82 @@ def find_conflict(profile: Profile, ranking: Sequence[Option], rerank: Rerank) -
 def _nothing_left(profile: Profile, rerank: Rerank) -> str:
     """Name the fewest answers that must give way, and what becomes possible then."""
     asked = [key for key, free in _RELAXED.items() if getattr(profile, key) != free]
-    for count in range(1, len(asked) + 1):
+    single = [way for key in asked for way in _less_of(profile, key)]
+    several = [
+        tuple((key, _RELAXED[key]) for key in keys)
+        for count in range(2, len(asked) + 1)
+        for keys in combinations(asked, count)
+    ]
+    for count, group in groupby((*single, *several), key=len):
         ways = [
             (changed, option)
-            for changed in combinations(asked, count)
-            if (option := _cheapest(rerank(_relax(profile, changed)))) is not None
+            for changed in group
+            if (option := _cheapest(rerank(replace(profile, **dict(changed))))) is not None
         ]
         if ways:
-            return _sentence(profile, ways)
+            return _sentence(profile, _fewest(ways) if count == 1 else ways)
     return (
         "No hosting fits these answers, and no single list of them can be loosened to change that: "
         "the place that the rules demand is not among the regions known."
     )
 
 
-def _relax(profile: Profile, keys: Sequence[str]) -> Profile:
-    return replace(profile, **{key: _RELAXED[key] for key in keys})
+def _less_of(profile: Profile, key: str) -> Iterator[Changes]:
+    """Return the ways to ask for less in one question: each tick by itself, then all of it."""
+    answer = getattr(profile, key)
+    if isinstance(answer, tuple) and len(answer) > 1:
+        for tick in answer:
+            yield ((key, tuple(each for each in answer if each != tick)),)
+    yield ((key, _RELAXED[key]),)
+
+
+def _fewest(ways: Sequence[Way]) -> list[Way]:
+    """Return *ways* without those that give up a whole list where a single tick of it is enough."""
+    ticked = {changed[0][0] for changed, _ in ways if changed[0][1]}
+    return [way for way in ways if way[0][0][1] or way[0][0][0] not in ticked]
 
 
 def _cheapest(ranking: Sequence[Option]) -> Option | None:
     left = [option for option in ranking if option.removed_by is None]
-    return min(left, key=lambda option: option.bill.monthly_usd, default=None)
+    return min(left, key=lambda option: option.bill.spread_usd, default=None)
 
 
-def _sentence(profile: Profile, ways: Sequence[tuple[tuple[str, ...], Option]]) -> str:
+def _sentence(profile: Profile, ways: Sequence[Way]) -> str:
     """Return what stands against what, then up to three ways out."""
-    keys = list(dict.fromkeys(key for changed, _ in ways for key in changed))
+    given_up = list(dict.fromkeys(change for changed, _ in ways for change in changed))
+    keys = list(dict.fromkeys(key for key, _ in given_up))
     if keys == ["budget"]:
-        keys += [key for key in _COSTLY if getattr(profile, key) != _RELAXED[key]]
-    told = " and ".join(_told(profile, key) for key in keys)
-    exits = "; ".join(_way_out(changed, option) for changed, option in ways[:3])
+        given_up += [(key, _RELAXED[key]) for key in _COSTLY if _asks(profile, key)]
+    told = " and ".join(dict.fromkeys(_told(profile, *change) for change in given_up))
+    exits = "; ".join(_way_out(profile, changed, option) for changed, option in ways[:3])
     return f"No hosting can be all of this: {told}. {exits[:1].upper()}{exits[1:]}."
 
 
-def _told(profile: Profile, key: str) -> str:
+def _asks(profile: Profile, key: str) -> bool:
+    return bool(getattr(profile, key) != _RELAXED[key])
+
+
+def _told(profile: Profile, key: str, left: Any) -> str:
+    """Return what is asked for in a question, as far as *left* would no longer ask for it."""
     answer = getattr(profile, key)
     if isinstance(answer, tuple):
-        return _TOLD[key].format(" and ".join(answer))
+        dropped = [label_of(key, each) for each in answer if each not in left]
+        return _TOLD[key].format(" and ".join(dropped))
     return _TOLD[key].format(label_of(key, answer))
 
 
-def _way_out(changed: Sequence[str], option: Option) -> str:
-    name, usd = option.topology.name, rounded(option.bill.monthly_usd)
-    if tuple(changed) == ("budget",):
-        return (
-            f"the minimum realistic budget for everything else is about {usd} USD a month ({name})"
-        )
-    given_up = " and ".join(_GIVING_WAY[key] for key in changed)
-    return f"if {given_up}, {name} at about {usd} USD a month fits"
+def _way_out(profile: Profile, changed: Changes, option: Option) -> str:
+    name, usd = option.topology.name, f"{rounded(option.bill.monthly_usd)} USD a month"
+    if option.bill.upfront_usd:
+        usd += f" and {rounded(option.bill.upfront_usd)} USD up front"
+    if [key for key, _ in changed] == ["budget"]:
+        return f"the minimum realistic budget for everything else is about {usd} ({name})"
+    given_up = " and ".join(_giving_way(profile, *change) for change in changed)
+    return f"if {given_up}, {name} at about {usd} fits"
+
+
+def _giving_way(profile: Profile, key: str, left: Any) -> str:
+    if not left or not isinstance(left, tuple):
+        return _GIVING_WAY[key]
+    dropped = [label_of(key, each) for each in getattr(profile, key) if each not in left]
+    return f"it can do without {' and '.join(dropped)}"

@@ -12,11 +12,10 @@ from typing import Any
 
 from djscaffold.profile import Profile
 from djscaffold.strategy.catalogue import PriceBook, Topology, read_agreements
-from djscaffold.strategy.model import Bill, Line
+from djscaffold.strategy.model import MONTHS, Bill, Line
 from djscaffold.strategy.regions import Region, area_for
 from djscaffold.strategy.sizing import Load, care_of, scales_of
 
-MONTHS = 36
 _OWN_PRICES = {"eu": "EU", "uk": "EU", "ch": "EU"}
 
 

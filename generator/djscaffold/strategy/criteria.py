@@ -11,10 +11,10 @@ from math import log10
 from typing import Any
 
 from djscaffold.profile import Profile
+from djscaffold.profile.questions import label_of
 from djscaffold.strategy.catalogue import read_data, read_programmes
-from djscaffold.strategy.costs import MONTHS
 from djscaffold.strategy.filters import BUDGET_TOLERANCE, BUDGET_USD, CLOUD_NAMES
-from djscaffold.strategy.model import Contribution, Option
+from djscaffold.strategy.model import MONTHS, Contribution, Option
 from djscaffold.strategy.rounding import rounded
 from djscaffold.strategy.sizing import care_of
 
@@ -76,7 +76,7 @@ def owns_gpu(profile: Profile) -> bool:
 
 
 def _cost(profile: Profile, option: Option) -> Points:
-    monthly = option.bill.monthly_usd + option.bill.upfront_usd / MONTHS
+    monthly = option.bill.spread_usd
     budget = min(BUDGET_USD[profile.budget], OPEN_BUDGET_USD)
     share = min(1.0, monthly / (budget * BUDGET_TOLERANCE))
     # Logarithmic: from nothing to a tenth of the budget is felt more than from 80 to 90 %.
@@ -118,14 +118,21 @@ _TAKES_TRAFFIC = {
 }
 
 
+_CUT_SHORT = {
+    "live_updates": "open connections are cut and billed",
+    "long_requests": "a request is ended after four minutes",
+}
+
+
 def _elasticity(profile: Profile, option: Option) -> Points:
     table = read_criteria()["elasticity"]
     kind = option.topology.elasticity
     points = table["points"][kind][profile.traffic]
     reason = f"{_TAKES_TRAFFIC[kind]}; your traffic: {profile.traffic.replace('_', ' ')}"
-    if profile.needs_any("live_updates") and kind in table["live_updates"]:
-        points += table["live_updates"][kind]
-        reason += "; open connections are cut and billed"
+    for need, said in _CUT_SHORT.items():
+        if profile.needs_any(need) and kind in table[need]:
+            points += table[need][kind]
+            reason += f"; {said}"
     return max(0.0, points), reason
 
 
@@ -147,7 +154,8 @@ def _ties(profile: Profile, option: Option) -> Points:
     table = read_criteria()["ties"]
     if option.family == "own" and owns_gpu(profile):
         return table["own_gpu"], "the GPU is yours already"
-    if option.family == "own" and profile.hosting_now in table["owned"]:
+    nothing_to_buy = not option.bill.upfront_usd
+    if option.family == "own" and nothing_to_buy and profile.hosting_now in table["owned"]:
         return table["owned"][profile.hosting_now], "the machine is there and paid for"
     if option.family == "rented" and profile.hosting_now == "rented":
         return table["rented"], "you run rented servers already"
@@ -178,7 +186,7 @@ def _governance(profile: Profile, option: Option) -> Points:
         effect = read_programmes()[rule].get("effect", {}).get(option.strategy, 0)
         points += effect * table["effect_share"]
         if effect:
-            proofs.append(rule)
+            proofs.append(label_of("rules", rule))
     if proofs:
         inherited = (
             "all the proof is yours" if option.topology.is_self_run else "platform proof inherited"

@@ -11,7 +11,7 @@ from djscaffold.profile import Profile
 from djscaffold.profile.countries import EU_MEMBERS
 from djscaffold.profile.model import CHOICES
 from djscaffold.strategy.catalogue import read_data, read_programmes
-from djscaffold.strategy.model import Option, Removal
+from djscaffold.strategy.model import MONTHS, Option, Removal
 from djscaffold.strategy.regions import serves_china
 from djscaffold.strategy.rounding import rounded
 
@@ -159,19 +159,21 @@ def gpu(profile: Profile, option: Option) -> str | None:
         return None
     if "fargate" in option.topology.id or option.topology.id == "aws-govcloud-ha":
         return "There is no GPU in Fargate."
-    if option.family == "rented":
+    if option.family == "rented" or option.topology.id == "aws-vm-single":
         return "The rented servers in the facts have no GPU."
     return None
 
 
 def budget(profile: Profile, option: Option) -> str | None:
-    """Say no to cash a month beyond the band and its error."""
+    """Say no to cash a month beyond the band and its error; money up front is spread."""
     most = BUDGET_USD[profile.budget]
-    if option.bill.monthly_usd <= most * BUDGET_TOLERANCE:
+    if option.bill.spread_usd <= most * BUDGET_TOLERANCE:
         return None
+    once = option.bill.upfront_usd
+    upfront = f" ({rounded(once)} USD up front spread over {MONTHS} months)" if once else ""
     return (
-        f"About {rounded(option.bill.monthly_usd)} USD a month is more than the {most:,.0f} USD "
-        "that may be spent, by over a quarter."
+        f"About {rounded(option.bill.spread_usd)} USD a month{upfront} is more than "
+        f"the {most:,.0f} USD that may be spent, by over a quarter."
     )
 
 
@@ -181,9 +183,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("own_building", own_building),
     ("foreign_law", foreign_law),
     ("programmes", programmes),
+    ("sovereign_partition", sovereign_partition),
     ("no_region", no_region),
     ("china", china),
-    ("sovereign_partition", sovereign_partition),
     ("hardware", hardware),
     ("load", load),
     ("outage", outage),
@@ -191,6 +193,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("gpu", gpu),
     ("budget", budget),
 )
+# How far an option came before a rule took it away.
+ORDER = {name: index for index, (name, _) in enumerate(RULES)}
 
 
 def find_removal(profile: Profile, option: Option) -> Removal | None:

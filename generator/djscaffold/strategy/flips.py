@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from djscaffold.profile import Profile
+from djscaffold.profile.countries import EEA_MEMBERS
 from djscaffold.profile.model import CHOICES, LISTS
+from djscaffold.strategy.catalogue import read_programmes
 from djscaffold.strategy.model import Flip, Option
 
 Rerank = Callable[[Profile], tuple[Option, ...]]
@@ -59,11 +61,21 @@ def _ticks(
     for name in choices:
         if name == "none" or (ticked == (name,) and question == "users"):
             continue
+        if question == "rules" and name not in ticked and not _may_apply(profile, name):
+            continue
         now = set(ticked) ^ {name}
         answer = f"without {name}" if name in ticked else f"with {name}"
         ordered = tuple(each for each in choices if each in now)
         changed: dict[str, Any] = {question: ordered}
         yield 1, question, answer, replace(profile, **changed)
+
+
+def _may_apply(profile: Profile, programme: str) -> bool:
+    """Return whether a programme of one country or of the EU could ever bind this team."""
+    bound = read_programmes()[programme]["jurisdiction"]
+    if bound == "EU":
+        return profile.country in EEA_MEMBERS or "eu" in profile.users
+    return bound in ("any", profile.country)
 
 
 def _same(first: Option | None, chosen: Option | None) -> bool:

@@ -9,6 +9,8 @@ from djscaffold.strategy.catalogue import Price, Topology
 from djscaffold.strategy.regions import Region
 
 # Below this relative distance between the first two, both fit and both are shown.
+# The period that hostings are compared over.
+MONTHS = 36
 NEAR_TIE = 0.05
 
 
@@ -61,6 +63,11 @@ class Bill:
     def upfront_usd(self) -> float:
         """Return what is paid at month 0."""
         return round(sum(line.usd for line in self.capex), 2)
+
+    @property
+    def spread_usd(self) -> float:
+        """Return the cash of an average month: what is paid up front is spread over the period."""
+        return self.monthly_usd + self.upfront_usd / MONTHS
 
     @property
     def labour_hours(self) -> float:

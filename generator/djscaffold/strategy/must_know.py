@@ -13,9 +13,13 @@ from djscaffold.profile import Profile
 from djscaffold.profile.countries import EEA_MEMBERS, shares_law
 from djscaffold.strategy.catalogue import read_data
 from djscaffold.strategy.criteria import must_leave
+from djscaffold.strategy.filters import BUDGET_USD
 from djscaffold.strategy.model import Option
-from djscaffold.strategy.regions import Region, read_regions
+from djscaffold.strategy.regions import Region, area_for, read_regions
+from djscaffold.strategy.rounding import rounded
 
+# Points for care, of ten, that say: the people named cannot do it beside their work.
+HARDLY_CARED_FOR = 2
 _CLOUDS = ("aws", "azure", "gcp")
 _DATABASE_WORDS = ("PostgreSQL", "Cloud SQL", "database")
 
@@ -81,6 +85,8 @@ def _words(case: Case) -> dict[str, str]:
     in_eea = case.profile.country in EEA_MEMBERS or not case.profile.country
     return {
         "monthly": f"{bill.monthly_usd:,.0f}",
+        "spread": rounded(bill.spread_usd),
+        "hours": f"{bill.labour_hours:g}",
         "database": f"{_database_usd(case):,.0f}",
         "region": region.id if region else "",
         "price_region": region.price_region if region else "",
@@ -107,6 +113,7 @@ def _is_at_home(case: Case, region: Region) -> bool:
 
 def _has_residual_law(case: Case) -> bool:
     ruled = case.profile.has_rule("gdpr", "c5", "ens", "hds", "dora", "nis2")
+    ruled = ruled or case.profile.is_at_least("data_rule", "region")
     abroad = case.profile.country not in ("US", "CN")
     return ruled and abroad and case.option.strategy in _CLOUDS and case.option.partition != "s3ns"
 
@@ -135,6 +142,24 @@ def _needs_local_host(case: Case) -> bool:
     return ruled and bool(case.profile.country) and not shares_law(case.profile.country, "DE")
 
 
+def _is_far_from_europe(case: Case) -> bool:
+    return area_for(case.profile) not in ("eu", "uk", "ch", "us")
+
+
+def _is_over_the_band(case: Case) -> bool:
+    return case.option.bill.spread_usd > BUDGET_USD[case.profile.budget]
+
+
+def _is_care_beyond_people(case: Case) -> bool:
+    points = {each.criterion: each.points for each in case.option.contributions}
+    return case.profile.ops != "nobody" and points["care"] <= HARDLY_CARED_FOR
+
+
+def _lacks_memorystore(case: Case) -> bool:
+    needed = case.profile.needs_any("background_jobs", "live_updates")
+    return needed and case.option.region is not None and "memorystore" in case.option.region.gaps
+
+
 def _database_usd(case: Case) -> float:
     """Return what the database's lines cost a month, disks included."""
     return sum(line.usd for line in case.option.bill.lines if _is_database(line.what))
@@ -155,6 +180,10 @@ def _database_leads(case: Case) -> bool:
 CHECKS: dict[str, Callable[[Case], bool]] = {
     "needs_local_host": _needs_local_host,
     "database_leads": _database_leads,
+    "is_care_beyond_people": _is_care_beyond_people,
+    "is_far_from_europe": _is_far_from_europe,
+    "is_over_the_band": _is_over_the_band,
+    "lacks_memorystore": _lacks_memorystore,
     "has_upfront": lambda case: case.option.bill.upfront_usd > 0,
     "lacks_scheduler": lambda case: bool(scheduler_gap(case)),
     "has_warehouse": lambda case: (

@@ -11,10 +11,10 @@ from djscaffold.strategy.catalogue import PriceBook, Topology, read_prices
 from djscaffold.strategy.conflicts import find_conflict
 from djscaffold.strategy.costs import bill_of, price_place
 from djscaffold.strategy.criteria import contributions_of
-from djscaffold.strategy.filters import find_removal
+from djscaffold.strategy.filters import ORDER, find_removal
 from djscaffold.strategy.flips import find_flips
 from djscaffold.strategy.ladder import FAMILIES, modifiers_of, partition_for, rungs
-from djscaffold.strategy.model import Option, Recommendation
+from djscaffold.strategy.model import Option, Recommendation, Removal
 from djscaffold.strategy.must_know import must_know
 from djscaffold.strategy.regions import find_place
 from djscaffold.strategy.sizing import load_of
@@ -31,13 +31,17 @@ def recommend(
     ranking = rank(profile, book, families)
     left = [option for option in ranking if option.removed_by is None]
     chosen = left[0] if left else None
+    # One that nobody would look after is no rival of one that is run for the team.
+    rivals = [
+        each for each in left if _is_unattended(profile, each) == _is_unattended(profile, left[0])
+    ]
     compared = compared_options(profile, ranking, book)
     return Recommendation(
         profile=profile,
         chosen=chosen,
         conflict=find_conflict(profile, ranking, lambda changed: rank(changed, book, families)),
         ranking=ranking,
-        margin=margin_of(left),
+        margin=margin_of(rivals),
         flips=find_flips(profile, chosen, lambda changed: rank(changed, book, families)),
         must_know=must_know(profile, chosen),
         compared=compared,
@@ -48,23 +52,35 @@ def recommend(
 def rank(
     profile: Profile, book: PriceBook, families: Sequence[str] = FAMILIES
 ) -> tuple[Option, ...]:
-    """Return one option per family: those left by their points, then those removed."""
+    """Return one option per family: those left by their points, then those removed.
+
+    Where nobody looks after servers, one that the team runs itself comes after all that are run
+    for it: no price makes up for nobody being there.
+    """
     options = [best_of(profile, family, book) for family in families]
-    return tuple(sorted(options, key=lambda each: (each.removed_by is not None, -each.score)))
+
+    def order(option: Option) -> tuple[bool, bool, float]:
+        return (option.removed_by is not None, _is_unattended(profile, option), -option.score)
+
+    return tuple(sorted(options, key=order))
+
+
+def _is_unattended(profile: Profile, option: Option) -> bool:
+    """Return whether the team would run machines that nobody looks after."""
+    return profile.ops == "nobody" and option.topology.is_self_run
 
 
 def best_of(profile: Profile, family: str, book: PriceBook) -> Option:
-    """Return a family at the first rung that no rule removes, else at the first that was tried."""
-    first: Option | None = None
+    """Return a family at the first rung that no rule removes, else where it came furthest."""
+    removed: list[tuple[Option, Removal]] = []
     for topology in rungs(profile, family):
         option = option_of(profile, topology, book)
         if option.removed_by is not None and option.removed_by.rule == "budget":
             option = option_of(profile, topology, book, cheapest=True)
         if option.removed_by is None:
             return option
-        first = first or option
-    assert first is not None
-    return first
+        removed.append((option, option.removed_by))
+    return max(removed, key=lambda each: ORDER[each[1].rule])[0]
 
 
 def option_of(

@@ -28,7 +28,7 @@ FAVOURITES = {
     "gcp": {
         **{"eu": "europe-west1", "uk": "europe-west2", "ch": "europe-west6", "us": "us-central1"},
         **{"ca": "northamerica-northeast1", "latam": "southamerica-east1"},
-        **{"africa": "africa-south1", "me": "me-west1", "in": "asia-south1"},
+        **{"africa": "africa-south1", "me": "me-central1", "in": "asia-south1"},
         **{"apac": "asia-southeast1"},
     },
 }
@@ -46,6 +46,9 @@ _LOCAL_RULES: Mapping[str, Collection[str]] = {
     "hds": EEA_MEMBERS,
 }
 _EUROPE = ("eu", "eea", "ch", "uk")
+_AMERICA = ("us", "ca", "latam")
+# Where price lists differ by region; elsewhere the tier says nothing against the nearest region.
+_COMPARED_BY_PRICE = (*_EUROPE, "us")
 _FIRST_OF_PARTITION = ("us-gov-west-1", "usgovvirginia", "chinanorth3")
 DEAR = frozenset({"westeurope"})
 
@@ -114,7 +117,9 @@ def area_for(profile: Profile) -> str:
 
 def serves_china(profile: Profile) -> bool:
     """Return whether the site as a whole must stand in mainland China."""
-    return set(profile.users) == {"cn"} or (profile.country == "CN" and "cn" in profile.users)
+    if profile.country == "CN":
+        return not {"cn", "own_site"}.isdisjoint(profile.users)
+    return set(profile.users) == {"cn"}
 
 
 def find_place(
@@ -122,7 +127,8 @@ def find_place(
 ) -> Region | None:
     """Return the region for *profile* in one partition of *provider*, or None.
 
-    *cheapest* puts the price list first: for those whose money does not reach for the nearest.
+    *cheapest* puts the price list before the country, on the same continent: for those whose money
+    does not reach for the nearest.
     """
     return _find_place(_whereabouts(profile), provider, partition, cheapest)
 
@@ -150,10 +156,17 @@ def _find_place(profile: Profile, provider: str, partition: str, cheapest: bool)
     ]
 
     def order(region: Region) -> tuple[object, ...]:
-        price = _CHEAPEST_FIRST[region.provider].index(region.price_region) if cheapest else 0
-        return (price, *_rank(profile, region))
+        price = _CHEAPEST_FIRST[region.provider].index(region.price_region)
+        afar = region.area not in _continent_of(area_for(profile))
+        first = (afar, not region.is_priced, price) if cheapest else ()
+        return (*first, *_rank(profile, region))
 
     return min(open_to, key=order, default=None)
+
+
+def _continent_of(area: str) -> Collection[str]:
+    """Return the areas that are as near as *area* itself, for those who must look at the price."""
+    return next((areas for areas in (_EUROPE, _AMERICA) if area in areas), (area,))
 
 
 def lawful(profile: Profile, country: str) -> bool:
@@ -179,6 +192,7 @@ def _rank(profile: Profile, region: Region) -> tuple[object, ...]:
     at_home = region.country == profile.country
     ruled = profile.is_at_least("data_rule", "region")
     misses = "scheduler" in region.gaps and profile.needs_any("scheduled_jobs")
+    dear = region.area in _COMPARED_BY_PRICE and (region.price_tier or 1) > 1
     too_few_zones = region.zones in (0, 2)
     favourite = region.id in (FAVOURITES[region.provider].get(area), *_FIRST_OF_PARTITION)
     return (
@@ -186,7 +200,7 @@ def _rank(profile: Profile, region: Region) -> tuple[object, ...]:
         region.area != area and not at_home,
         too_few_zones,
         bool(region.gaps) and not misses and "memorystore" in region.gaps,
-        region.id in DEAR or misses or (not ruled and (region.price_tier or 1) > 1),
+        region.id in DEAR or misses or (not ruled and dear),
         not (at_home and area_of(profile.country) == area),
         not favourite,
         len(region.unverified),
