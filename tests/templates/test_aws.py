@@ -205,7 +205,12 @@ def billed(applied: Applied) -> Counter[str]:
 #: What is billed by use alone, or not at all.
 FREE = {
     *("aws_appautoscaling_policy", "aws_appautoscaling_target", "aws_cloudwatch_dashboard"),
-    *("aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm", "aws_db_parameter_group"),
+    *(
+        "aws_cloudwatch_log_group",
+        "aws_cloudwatch_log_metric_filter",
+        "aws_cloudwatch_metric_alarm",
+        "aws_db_parameter_group",
+    ),
     *("aws_db_subnet_group", "aws_default_security_group", "aws_ecr_lifecycle_policy"),
     *(
         "aws_ecr_repository",

@@ -40,7 +40,7 @@ value() { cat "$here/$1" 2>/dev/null || printf '%s' "$2"; }
 case "$1 $2 $3" in
 "ssm get-parameter --name") cat "$here/settings" ;;
 "ssm put-parameter --name") [ ! -e "$here/locked" ] ;;
-"ecs describe-task-definition "*) echo '{"family": "f", "containerDefinitions": [{"name": "c"}]}' ;;
+"ecs describe-task-definition "*) echo '{"family": "f", "containerDefinitions": [{"name": "c"}, {"name": "queue"}]}' ;;
 "ecs register-task-definition "*) echo "arn:aws:ecs:x:1:task-definition/f:$(grep -c register "$here/calls")" ;;
 "ecs run-task "*) echo arn:aws:ecs:x:1:task/shop/1 ;;
 "ecs describe-tasks "*) value exit_code 0 ;;
@@ -128,6 +128,10 @@ def test_a_release_migrates_first_and_remembers_last(cloud: Path) -> None:
     assert "Released" in said
     migration = next(call for call in calls if "run-task" in call)
     assert '"migrate","--noinput"' in migration
+    # Every container of a task gets the released image, also the one that counts the queue.
+    revisions = [call for call in calls if "register-task-definition" in call]
+    assert len(revisions) == 3
+    assert all(call.count(f'"image":"{SETTINGS["repository"]}@{NEW}"') == 2 for call in revisions)
 
 
 def test_a_failing_migration_changes_nothing(cloud: Path) -> None:

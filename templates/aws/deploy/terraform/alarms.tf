@@ -68,6 +68,11 @@ locals {
         say       = "Valkey is filling up: do the workers keep up with the queue?"
       }
     },
+    { for name, process in local._watched : "queue-${name}" => {
+      namespace = local.name, metric = "${local._queue_metric}-${name}", dimensions = {}
+      statistic = "Minimum", above = true, threshold = process.waiting_alarm, minutes = 15
+      say       = "More than ${process.waiting_alarm} jobs have waited for 15 minutes: deploy/bin/logs ${name}, then processes.${name}.max_count."
+    } },
   )
 }
 

@@ -167,14 +167,17 @@ variable "password_version" {
 }
 
 variable "processes" {
-  description = "Background processes by name. single: never two at once, not even during a release (Celery beat)."
+  description = "Background processes by name. single: never two at once, not even during a release (Celery beat). queues: the lists in Redis that it takes jobs from; above waiting_per_task jobs for each task there are more tasks, up to max_count."
   type = map(object({
-    command   = list(string)
-    cpu       = optional(number, 512)
-    memory    = optional(number, 1024)
-    count     = optional(number, 1)
-    max_count = optional(number, 1)
-    single    = optional(bool, false)
+    command          = list(string)
+    cpu              = optional(number, 512)
+    memory           = optional(number, 1024)
+    count            = optional(number, 1)
+    max_count        = optional(number, 1)
+    single           = optional(bool, false)
+    queues           = optional(list(string), [])
+    waiting_per_task = optional(number, 20)
+    waiting_alarm    = optional(number, 500)
   }))
   default  = {}
   nullable = false

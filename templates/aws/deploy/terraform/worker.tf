@@ -23,11 +23,11 @@ resource "aws_ecs_task_definition" "process" {
     name = "tmp"
   }
 
-  container_definitions = jsonencode([merge(local.container, {
+  container_definitions = jsonencode(concat([merge(local.container, {
     name             = each.key
     command          = each.value.command
     logConfiguration = local.log_options[each.key]
-  })])
+  })], lookup(local._watchers, each.key, [])))
 }
 
 resource "aws_ecs_service" "process" {
@@ -70,17 +70,18 @@ resource "aws_ecs_service" "process" {
   depends_on = [aws_iam_role_policy.execution]
 }
 
+# Only what may grow: where count is max_count, the policies' alarms would be billed for nothing.
 resource "aws_appautoscaling_target" "process" {
-  for_each = { for name, process in var.processes : name => process if !process.single }
+  for_each = { for name, process in var.processes : name => process if process.max_count > process.count }
 
   service_namespace  = "ecs"
   resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.process[each.key].name}"
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = each.value.count
-  max_capacity       = max(each.value.count, each.value.max_count)
+  max_capacity       = each.value.max_count
 }
 
-# A worker with a full queue is a busy worker.
+# A busy worker; queue.tf adds what waits in the queue.
 resource "aws_appautoscaling_policy" "process" {
   for_each = aws_appautoscaling_target.process
 

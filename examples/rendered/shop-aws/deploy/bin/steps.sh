@@ -46,7 +46,7 @@ revision_with() {
     local family="$1" image="$2" definition
     definition="$(aws ecs describe-task-definition --task-definition "$family" --query taskDefinition |
         jq -c --arg image "$image" '
-            .containerDefinitions[0].image = $image
+            .containerDefinitions[].image = $image
             | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,
                   .registeredAt, .registeredBy, .deregisteredAt)')"
     aws ecs register-task-definition --cli-input-json "$definition" --query taskDefinition.taskDefinitionArn --output text

@@ -9,7 +9,11 @@ resource "aws_cloudwatch_log_group" "main" {
 }
 
 locals {
-  _graphs = {
+  _graphs = merge(local._always_drawn, length(local._watched) == 0 ? {} : {
+    "Jobs waiting" = [for name in keys(local._watched) : [local.name, "${local._queue_metric}-${name}", { stat = "Maximum" }]]
+  })
+
+  _always_drawn = {
     "Requests and errors" = [
       ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", aws_lb.main.arn_suffix, { stat = "Sum" }],
       ["AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", aws_lb.main.arn_suffix, { stat = "Sum" }],
