@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rig.deployment import PYTHON, WHEELHOUSE, Deployment, make_key, scaffold
+from rig.deployment import PYTHON, WHEELHOUSE, Deployment, commit, make_key, scaffold
 from rig.image import make_image
 from rig.machine import BootMachine, Lan, Machine
 from rig.wheels import make_wheelhouse
@@ -86,21 +86,30 @@ def deploy(
     """Scaffold a project and boot a bare machine for it; nothing is deployed yet."""
 
     def make(
-        source: Path, slug: str, *, python: Path | None = None, **answers: object
+        source: Path,
+        slug: str,
+        *,
+        python: Path | None = None,
+        shared: dict[Path, str] | None = None,
+        committed: bool = True,
+        **answers: object,
     ) -> Deployment:
         project = tmp_path_factory.mktemp("work") / source.name
-        domain = f"{slug}.test"
+        domain = str(answers.pop("domain", f"{slug}.test"))
         scaffold(source, project, project_slug=slug, domain=domain, **answers)
         binary = python / "bin/python3" if python else None
+        if committed:
+            commit(project, "Deployment files")
         wheels = make_wheelhouse(suite, project, binary)
         given = {python: PYTHON} if python else {}
-        machine = boot_machine(slug, {wheels: WHEELHOUSE, **given})
+        machine = boot_machine(slug, {wheels: WHEELHOUSE, **given, **(shared or {})})
         deployment = Deployment(
             project=project,
             slug=slug,
             domain=domain,
             machine=machine,
             key=ssh_key,
+            wheels=wheels,
             variables={
                 "wheelhouse": WHEELHOUSE,
                 "python_binary": f"{PYTHON}/bin/python3" if python else "",

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 from rig.browser import Browser
-from rig.deployment import Deployment, commit
+from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.load import under_load
+from rig.runbook import Block, blocks
+from rig.terminal import converse
 from rig.visit import PASSWORD, serving, status_of, wait_for
 
 pytestmark = pytest.mark.machine
@@ -29,7 +31,7 @@ UNITS = "systemctl list-units --all --plain --no-legend 'shop-*.service' | cut -
 
 @pytest.fixture(scope="module")
 def shop(deploy: Callable[..., Deployment]) -> Deployment:
-    return deploy(SHOP, "shop")
+    return deploy(SHOP, "shop", committed=False)
 
 
 @pytest.fixture
@@ -37,6 +39,10 @@ def visitor(shop: Deployment) -> Iterator[Browser]:
     """A fresh browser, in the visitors' network."""
     with shop.lan.entered():
         yield shop.browser()
+
+
+def runbook(shop: Deployment, section: str) -> list[Block]:
+    return blocks(shop.project / "deploy/README.md", section)
 
 
 def counts(visitor: Browser) -> dict[str, Any]:
@@ -57,9 +63,31 @@ def change(shop: Deployment, path: str, text: str) -> None:
 # --- from nothing -------------------------------------------------------------------------------
 
 
-def test_a_bare_machine_becomes_a_site(shop: Deployment) -> None:
-    shop.play("site.yml").must_succeed()
-    shop.play("release.yml").must_succeed()
+def test_a_bare_machine_becomes_a_site_by_the_runbook_alone(shop: Deployment) -> None:
+    """The commands of "First deploy", copied from the rendered README, and nothing else."""
+    # There is no internet: a choice of section 12, made in the file that step 3 has people read.
+    shop.choose(wheelhouse=WHEELHOUSE)
+    add, provision, secrets, release, administrator = runbook(shop, "2.")
+
+    assert [block.on_server for block in (add, provision, secrets, release, administrator)] == [
+        *(False, False, True, False, True)
+    ]
+    for block in (add, provision, release):
+        shop.here(block.text).must_succeed()
+    # The shop has no secrets of its own, and the administrator is asked for at a terminal.
+    assert secrets.text == "sudo editor /etc/shop/env\n"
+    shown = converse(
+        shop.machine.inside("sh", "-c", administrator.text),
+        [
+            ("Username", "eve"),
+            ("Email address", "eve@example.org"),
+            ("Password:", PASSWORD),
+            ("Password (again):", PASSWORD),
+        ],
+    )
+    assert "Superuser created" in shown
+    with shop.lan.entered():
+        assert shop.browser().log_in("eve", PASSWORD).status == 302
 
     with shop.lan.entered():
         answer = shop.browser().get("/")
@@ -71,6 +99,14 @@ def test_a_second_run_changes_nothing(shop: Deployment) -> None:
     run = shop.play("site.yml").must_succeed()
 
     assert run.changed == 0, re.findall(r"TASK.*\n(?:changed:.*\n)+", run.output)
+
+
+def test_the_log_is_read_from_ones_own_computer(shop: Deployment) -> None:
+    (block,) = runbook(shop, "6.")
+
+    shown = shop.here(block.text).must_succeed().output
+
+    assert "shop-web@" in shown or "gunicorn" in shown
 
 
 # --- what visitors see --------------------------------------------------------------------------
@@ -124,7 +160,9 @@ def test_only_three_ports_are_open(shop: Deployment) -> None:
     assert is_open == [22, 80, 443]
 
 
-def test_static_files_are_cached_for_good_and_compressed(visitor: Browser) -> None:
+def test_static_files_are_cached_for_good_and_compressed(
+    shop: Deployment, visitor: Browser
+) -> None:
     page = visitor.get("/").text
     (path,) = re.findall(r'href="(/static/[^"]+)"', page)
 
@@ -138,6 +176,7 @@ def test_static_files_are_cached_for_good_and_compressed(visitor: Browser) -> No
     assert "max-age=31536000, immutable" in plain.headers["cache-control"]
     assert packed.headers["content-encoding"] == "gzip"
     assert visitor.get("/static/nothing.css").status == 404
+    assert visitor.get(f"/static/staticfiles-{serving(shop)[0]}.json").status == 404
 
 
 def test_pages_carry_the_headers_that_protect_them(visitor: Browser) -> None:

@@ -118,6 +118,7 @@ def test_a_feature_that_is_off_leaves_no_file() -> None:
     assert missing == {
         "deploy/ansible/roles/redis/handlers/main.yml",
         "deploy/ansible/roles/redis/tasks/main.yml",
+        "deploy/ansible/roles/redis/tasks/password.yml",
         "deploy/nginx/snippets/media.conf",
         "deploy/nginx/snippets/websocket.conf",
         "deploy/systemd/shop-beat.service",

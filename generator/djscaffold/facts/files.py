@@ -15,6 +15,7 @@ from djscaffold.facts.values import Mapping, alternatives, likely, plain_or_none
 _FIELD = re.compile(
     r"^\s+\w+(?:\s*:[^=]+)?\s*=\s*(?:[\w.]+\.)?\w*(?:File|Image|Thumbnailer\w*)Field\("
 )
+_STORAGE = re.compile(r"\b(?:FileSystemStorage\(|default_storage\.save\()")
 _SERIALIZER = re.compile(r"serializers\.|forms\.")
 # Apps whose own models take uploads. Their models are not in the repository.
 UPLOADING_APPS = frozenset(
@@ -72,7 +73,15 @@ def read_media(source: Source, settings: Settings, dependencies: Dependencies) -
     places = [*settings.places("MEDIA_ROOT"), *settings.places("MEDIA_URL")]
     places += [field] if field else []
     places += settings.places("INSTALLED_APPS") if apps and not field else ()
-    media = Media(url=url, root=root, backend=backend, file_fields=bool(field or apps))
+    saved = first_saved_upload(source) if (url or root) and not field and not apps else None
+    places += [saved] if saved else []
+    media = Media(
+        url=url,
+        root=root,
+        backend=backend,
+        file_fields=bool(field or apps),
+        saved_by_views=saved is not None,
+    )
     return Found(media, tuple(places) or (settings.places("STORAGES") or ()))
 
 
@@ -96,5 +105,24 @@ def first_file_field(source: Source) -> Place | None:
             continue
         for number, line in enumerate(text.splitlines(), 1):
             if _FIELD.match(line) and not _SERIALIZER.search(line):
+                return Place(path, number)
+    return None
+
+
+def first_saved_upload(source: Source) -> Place | None:
+    """Return the first view that gives an upload to a storage itself, without a model."""
+    views = [
+        path
+        for path in source.files
+        if (path.rpartition("/")[2].startswith("views") or "/views/" in path)
+        and path.endswith(".py")
+        and not is_side_tree(path)
+    ]
+    for path in sorted(views)[:MAX_MODEL_FILES]:
+        text = source.text(path)
+        if ".FILES" not in text:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if _STORAGE.search(line):
                 return Place(path, number)
     return None

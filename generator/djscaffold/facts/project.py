@@ -96,12 +96,21 @@ class Static:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """Uploaded files: URL, ``MEDIA_ROOT``, storage backend, and whether a model has file fields."""
+    """Uploaded files: URL, ``MEDIA_ROOT``, storage backend, and what takes them.
+
+    A model with a file field does, or a view that gives them to a storage itself.
+    """
 
     url: str | None
     root: str | None
     backend: str | None = None
     file_fields: bool = False
+    saved_by_views: bool = False
+
+    @property
+    def takes_uploads(self) -> bool:
+        """Return whether people can leave files here."""
+        return self.file_fields or self.saved_by_views
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

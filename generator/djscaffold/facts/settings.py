@@ -236,13 +236,20 @@ def _needed_in_text(value: Value | None) -> set[str]:
     """Return the variables that a text is made of, and that would be ``None`` in it."""
     if isinstance(value, Choice):
         return set()
+    # Made only if they are set: `if USER and PASSWORD: url = f"smtp://{USER}:{PASSWORD}@..."`.
+    tests = [one.test for one in walk(value) if isinstance(one, Choice)]
+    guarded = {part.name for test in tests for part in walk(test) if isinstance(part, Env)}
     return {
         inner.name
         for part in walk(value)
         if isinstance(part, Computed) and part.how == "text"
         for inner in part.parts
-        if isinstance(inner, Env) and is_plain(unset(inner)) and plain_or_none(unset(inner)) is None
+        if isinstance(inner, Env) and inner.name not in guarded and _is_none(unset(inner))
     }
+
+
+def _is_none(value: Value) -> bool:
+    return is_plain(value) and plain_or_none(value) is None
 
 
 def _needed_by_database(databases: Value | None) -> set[str]:

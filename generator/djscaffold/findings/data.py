@@ -143,7 +143,7 @@ def cache_dummy(facts: Facts) -> Finding | None:
 def media_on_local_disk(facts: Facts) -> Finding | None:
     """Find uploads on the disk of one machine."""
     media = value_of(facts.project.media)
-    if media is None or not media.file_fields:
+    if media is None or not media.takes_uploads:
         return None
     if media.backend and "FileSystemStorage" not in media.backend:
         return None
@@ -161,7 +161,7 @@ def media_on_local_disk(facts: Facts) -> Finding | None:
 def media_root_unset(facts: Facts) -> Finding | None:
     """Find uploads that land in the working directory."""
     media = value_of(facts.project.media)
-    if media is None or not media.file_fields or media.root or media.backend:
+    if media is None or not media.takes_uploads or media.root or media.backend:
         return None
     return Finding(
         id="media-root-unset",

@@ -74,7 +74,7 @@ def storages_without_default(facts: Facts) -> Finding | None:
     if not isinstance(storages, dict) or not storages or "default" in storages:
         return None
     media = value_of(facts.project.media)
-    uploads = media is not None and media.file_fields
+    uploads = media is not None and media.takes_uploads
     return Finding(
         id="storages-without-default",
         severity=ERROR if uploads else WARNING,

@@ -212,7 +212,7 @@ def _serves_media(facts: ProjectFacts, answers: Answers) -> bool:
     """Return whether uploads land on a disk; a storage backend of the project's own does not."""
     backend = _found(facts.media, "backend")
     local = backend is None or backend.endswith("FileSystemStorage")
-    return bool(_found(facts.media, "file_fields", False)) and local
+    return bool(_found(facts.media, "takes_uploads", False)) and local
 
 
 def _path(url: str | None, default: str) -> str:

@@ -55,8 +55,8 @@ def _hints(facts: ProjectFacts) -> Iterator[Hint]:
         case Found(True, evidence):
             yield _need("live_updates", "something works under ASGI only", evidence)
     match facts.media:
-        case Found(media, evidence) if media.file_fields:
-            yield _need("big_files", "models hold uploaded files", evidence)
+        case Found(media, evidence) if media.takes_uploads:
+            yield _need("big_files", "people upload files", evidence)
 
 
 def _need(value: str, because: str, evidence: tuple[Place, ...]) -> Hint:

@@ -23,7 +23,7 @@ _ROWS: tuple[tuple[str, str, Words], ...] = (
     ("database", "database", lambda value: value.engine or "not known"),
     ("cache", "cache", lambda value: value.backend or "Django's default"),
     ("jobs", "task_queue", lambda value: _jobs(value)),
-    ("uploads", "media", lambda value: "yes" if value.file_fields else "no"),
+    ("uploads", "media", lambda value: "yes" if value.takes_uploads else "no"),
     ("dependencies", "dependency_manager", str),
     ("Python", "python_version", str),
     ("front end", "frontend", lambda value: value.build or value.manager or "to be built"),

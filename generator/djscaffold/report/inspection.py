@@ -220,7 +220,7 @@ def _static(value: Any) -> str:
 
 
 def _media(value: Any) -> str:
-    if not value.file_fields:
+    if not value.takes_uploads:
         return ""
     return f"yes, to {value.backend or value.root or 'a folder not set'}"
 

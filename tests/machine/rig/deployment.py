@@ -27,8 +27,15 @@ GIT = (
 )
 
 
+AUTHOR = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ann"), ("EMAIL", "ann@example.org"))
+}
+
+
 def scaffold(source: Path, project: Path, **answers: object) -> None:
-    """Copy *source* to *project*, make it a git repository, run `djscaffold init`, commit."""
+    """Copy *source* to *project*, make it a git repository, run `djscaffold init`."""
     shutil.copytree(source, project, symlinks=True)
     if not (project / ".git").exists():
         _git(project, "init", "--quiet", "--initial-branch=main")
@@ -46,7 +53,6 @@ def scaffold(source: Path, project: Path, **answers: object) -> None:
     )
     if done.returncode != 0:
         raise AssertionError(f"init exited {done.returncode}\n{done.stdout}{done.stderr}")
-    commit(project, "Deployment files")
 
 
 def commit(project: Path, message: str) -> None:
@@ -86,6 +92,7 @@ class Deployment:
     domain: str
     machine: Machine
     key: Path
+    wheels: Path
     variables: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -100,11 +107,12 @@ class Deployment:
     def _certificate(self) -> Path:
         return self.machine.root / f"etc/{self.slug}/tls/fullchain.pem"
 
-    def authorize(self) -> None:
+    def authorize(self, machine: Machine | None = None) -> None:
         """Let the test's SSH key in, as whoever rents a server does."""
         public = self.key.with_suffix(".pub").read_text()
-        self.machine.run("install", "-d", "-m", "0700", "/root/.ssh")
-        self.machine.run("tee", "/root/.ssh/authorized_keys", stdin=public)
+        machine = machine or self.machine
+        machine.run("install", "-d", "-m", "0700", "/root/.ssh")
+        machine.run("tee", "/root/.ssh/authorized_keys", stdin=public)
 
     def play(self, playbook: str, **variables: object) -> Run:
         """Run a rendered playbook against the machine, over SSH."""
@@ -124,6 +132,29 @@ class Deployment:
             )
         return Run(done.returncode, done.stdout)
 
+    def here(self, commands: str) -> Run:
+        """Run shell commands as they stand in the runbook, in the repository on one's computer."""
+        with self.lan.entered():
+            done = subprocess.run(
+                ["bash", "-ec", commands],
+                cwd=self.project,
+                env=self._environment() | AUTHOR,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        return Run(done.returncode, done.stdout)
+
+    def choose(self, **choices: object) -> None:
+        """Edit group_vars/all.yml, as the runbook asks people to."""
+        path = self.project / "deploy/ansible/group_vars/all.yml"
+        text = path.read_text()
+        for name, value in choices.items():
+            text, count = re.subn(rf"(?m)^{name}: .*$", f"{name}: {json.dumps(value)}", text)
+            assert count == 1, name
+        path.write_text(text)
+
     def _inventory(self) -> Path:
         """Write the rendered inventory with the machine's address, as a person would edit it."""
         rendered = (self.project / "deploy/ansible/inventory.yml").read_text()
@@ -136,7 +167,13 @@ class Deployment:
         return path
 
     def _environment(self) -> dict[str, str]:
-        options = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+        # What DNS would say, and what a person has in ~/.ssh/config.
+        config = self.project.parent / f"{self.project.name}-ssh-config"
+        config.write_text(
+            f"Host {self.domain}\n  HostName {self.machine.address}\n"
+            "Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  LogLevel ERROR\n"
+        )
+        options = f"-F {config}"
         return {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.project.parent),
@@ -147,10 +184,10 @@ class Deployment:
             "ANSIBLE_PRIVATE_KEY_FILE": str(self.key),
         }
 
-    def manage(self, *words: str, stdin: str | None = None) -> str:
-        """Run a management command on the machine, as a person there would."""
-        done = self.machine.run(f"/srv/{self.slug}/current/deploy/bin/manage", *words, stdin=stdin)
-        return done.stdout
+    def manage(self, *words: str, stdin: str | None = None, on: Machine | None = None) -> str:
+        """Run a management command on the machine that serves, as a person there would."""
+        command = f"/srv/{self.slug}/current/deploy/bin/manage"
+        return (on or self.machine).run(command, *words, stdin=stdin).stdout
 
 
 def make_key(folder: Path) -> Path:

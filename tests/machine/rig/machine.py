@@ -184,12 +184,10 @@ class Machine:
         self, *argv: str, check: bool = True, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a command as root inside; its output is in the result, and in the error."""
-        leader = self._leader()
-        if leader is None:
+        if self._leader() is None:
             return subprocess.CompletedProcess(argv, 255, "", "the machine is not running")
-        environment = [f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8"]
         result = subprocess.run(
-            ["nsenter", "-t", str(leader), "-a", "--", "env", "-i", *environment, *argv],
+            self.inside(*argv),
             input=stdin,
             capture_output=True,
             text=True,
@@ -200,6 +198,12 @@ class Machine:
                 f"{result.stdout[-4000:]}{result.stderr[-4000:]}"
             )
         return result
+
+    def inside(self, *argv: str) -> list[str]:
+        """Return the words that run *argv* as root inside, at whatever terminal they are given."""
+        environment = [f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", "TERM=dumb"]
+        enter = ["nsenter", "-t", str(self._leader()), "-a", "--"]
+        return [*enter, "env", "-i", *environment, *argv]
 
     def sh(self, script: str, *, check: bool = True) -> str:
         """Run a line of shell inside and return what it printed."""

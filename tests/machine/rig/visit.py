@@ -10,6 +10,7 @@ from typing import Any
 from rig.browser import Browser
 from rig.deployment import Deployment, commit
 from rig.load import Fates, under_load
+from rig.machine import Machine
 
 PASSWORD = "correct-horse-battery"
 SUPERUSER = (
@@ -67,10 +68,15 @@ def see_page(deployment: Deployment, path: str = "/") -> int:
     return answer.status
 
 
-def see_admin(deployment: Deployment, login: str = "/admin/login/") -> str:
-    """Sign in at the admin by its form; return the static file that its page names first."""
+def see_admin(
+    deployment: Deployment, login: str = "/admin/login/", *, on: Machine | None = None
+) -> str:
+    """Sign in at the admin by its form; return the static file that its page names first.
+
+    The administrator is made *on* a machine that serves, if that is not the public one.
+    """
     code = SUPERUSER.replace("{password!r}", repr(PASSWORD))
-    user = deployment.manage("shell", "--verbosity", "0", "-c", code)
+    user = deployment.manage("shell", "--verbosity", "0", "-c", code, on=on)
     with deployment.lan.entered():
         visitor = deployment.browser()
         page = visitor.get(login)

@@ -1,0 +1,65 @@
+"""Nothing but the rendered runbook: its own commands are copied out of it and run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rig.deployment import WHEELHOUSE, Deployment, commit
+from rig.runbook import blocks
+from rig.visit import see_admin, see_health, serving, status_of, wait_for
+
+pytestmark = pytest.mark.machine
+
+SHOP = Path(__file__).parent.parent.parent / "examples/projects/shop"
+# Where a server without a way to the internet finds the repository and the packages.
+REPOSITORY = "/opt/repository"
+OFFLINE = f"export PIP_NO_INDEX=1 PIP_FIND_LINKS={WHEELHOUSE}\n"
+
+
+def at_server(site: Deployment, commands: str) -> None:
+    """Type *commands* on the server; they hold the repository's real address."""
+    site.machine.run("sh", "-ec", OFFLINE + commands.replace("YOUR-REPOSITORY", REPOSITORY))
+
+
+def test_without_ansible(deploy: Callable[..., Deployment], tmp_path: Path) -> None:
+    """Section 14 on a bare machine: site, worker, beat; then a second release by the same lines."""
+    site = deploy(SHOP, "byhand", shared={tmp_path: REPOSITORY})
+    once, release, web = blocks(site.project / "deploy/README.md", "14.")
+    assert all(block.on_server for block in (once,))
+    shutil.copytree(site.project, tmp_path, dirs_exist_ok=True)
+
+    at_server(site, once.text)
+    at_server(site, release.text)
+    at_server(site, web.text)
+
+    see_health(site)
+    see_admin(site)
+    (first,) = serving(site)
+    with site.lan.entered():
+        visitor = site.browser()
+        site.manage(
+            "shell",
+            "-c",
+            "from orders.models import Product; Product(name='x', price_cents=1).save()",
+        )
+        (product,) = re.findall(r'<option value="(\d+)"', visitor.get("/").text)[:1]
+        sent = visitor.post("/", {"product": product, "customer": "bob@example.org"})
+        job = sent.headers["location"]
+        wait_for(lambda: visitor.get(job).json()["receipt_sent"], 30, "receipt sent")
+        wait_for(lambda: visitor.get("/counts.json").json()["pulse"], 30, "a beat")
+
+    (site.project / "orders/version.py").write_text("VERSION = 2\n")
+    commit(site.project, "Another version")
+    shutil.copytree(site.project, tmp_path, dirs_exist_ok=True)
+    at_server(site, release.text)
+
+    assert serving(site) != [first]
+    assert len(serving(site)) == 1
+    with site.lan.entered():
+        wait_for(lambda: status_of(site.browser(), "/healthz/ready") == 200, 30, "ready")
+    assert site.machine.sh("systemctl list-units --failed --no-legend --plain 'byhand-*'") == ""
+    assert "byhand-backup.timer" in site.machine.sh("systemctl list-timers --no-legend")
