@@ -97,6 +97,7 @@ def test_high_availability_means_two_zones_and_no_public_database(render: Render
 
 WRONG = {
     "web={max_replicas=40}": "The site may open 323 database connections",
+    "waf=true": "The rules are part of Front Door",
     "environment=a-very-long-name": "An environment is production",
     "dns=azuredns": 'dns = "azuredns" needs dns_zone',
     "database={high_availability=true}": "Burstable sizes cannot have a standby",
@@ -154,3 +155,26 @@ def test_cache_and_broker_may_share_a_variable(render: Render) -> None:
         planned = resources(ws)
 
     assert str(planned).count("'REDIS_URL'") == 3  # web, worker, migrations
+
+
+def test_managed_rules_and_questions_from_outside_are_there_where_asked(render: Render) -> None:
+    """The attack filter is Front Door Premium's; the certificate is looked at from outside."""
+    folder = render(topology="azure-aca-ha", azure_dns="external") / "terraform"
+    with workspace(folder) as ws:
+        asked = resources(ws, "-var=waf=true", "-var=alarm_email=ops@example.org")
+        plain = resources(ws)
+    policy = "azurerm_cdn_frontdoor_firewall_policy.edge[0]"
+    outside = asked["azurerm_application_insights_standard_web_test.site[0]"]
+
+    assert [rule["type"] for rule in asked[policy]["managed_rule"]] == [
+        "Microsoft_BotManagerRuleSet",
+        "Microsoft_DefaultRuleSet",
+    ]
+    assert asked[policy]["sku_name"] == "Premium_AzureFrontDoor"
+    assert (plain[policy]["managed_rule"], plain[policy]["sku_name"]) == (
+        [],
+        "Standard_AzureFrontDoor",
+    )
+    assert outside["request"][0]["url"] == "https://shop.example.org/healthz/live"
+    assert outside["validation_rules"][0]["ssl_cert_remaining_lifetime"] == 14
+    assert not any("web_test" in address for address in plain)

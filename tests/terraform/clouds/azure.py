@@ -56,6 +56,7 @@ OPTIONS: dict[str, list[Answers]] = {
         {"vars": []},
         {"vars": ["environment=staging", "deletion_protection=false"]},
         {"vars": ["alarm_email=ops@example.org", "front_door=true"]},
+        {"vars": ["front_door=true", "waf=true", "waf_preview=true"]},
     ],
 }
 RICH: Answers = {
@@ -75,6 +76,8 @@ RICH: Answers = {
 
 def needed(answers: Answers) -> list[str]:
     """Return the variables of a case that its answers ask for."""
+    if answers.get("azure_dns") == "none" and "waf=true" in answers.get("vars", []):
+        return ["waf=false"]  # there is no Front Door without a domain
     if answers.get("azure_dns") != "azuredns":
         return []
     return ["dns_zone=example.org", "dns_zone_resource_group=dns"]

@@ -113,7 +113,7 @@ locals {
       }
     } : {},
     local.has_edge ? {
-      unreachable = {
+      origin = {
         what      = "Front Door does not reach the site"
         scope     = azurerm_cdn_frontdoor_profile.main[0].id
         namespace = "Microsoft.Cdn/profiles"

@@ -1,14 +1,14 @@
 # Front Door, where it is wanted: one address for the world, its own certificates, a cache for
 # static files and a brake for the login form. Without it, the ingress of Container Apps does TLS.
 #
-# The sku "Standard" has no managed rules against attacks: those come with Premium, for about ten
-# times the price. https://learn.microsoft.com/azure/frontdoor/front-door-cdn-comparison
+# The sku "Standard" has no managed rules against attacks: those come with Premium (waf = true), for
+# about ten times the price. https://learn.microsoft.com/azure/frontdoor/front-door-cdn-comparison
 resource "azurerm_cdn_frontdoor_profile" "main" {
   count = local.has_edge ? 1 : 0
 
   name                     = local.name
   resource_group_name      = azurerm_resource_group.main.name
-  sku_name                 = "Standard_AzureFrontDoor"
+  sku_name                 = var.waf ? "Premium_AzureFrontDoor" : "Standard_AzureFrontDoor"
   response_timeout_seconds = 120
 }
 
@@ -102,7 +102,20 @@ resource "azurerm_cdn_frontdoor_firewall_policy" "edge" {
   name                = "f${local.short_name}"
   resource_group_name = azurerm_resource_group.main.name
   sku_name            = azurerm_cdn_frontdoor_profile.main[0].sku_name
-  mode                = "Prevention"
+  mode                = var.waf_preview ? "Detection" : "Prevention"
+
+  # The usual attacks, and robots known to be bad. Forms that post code or markup are the usual
+  # false alarms: waf_preview = true logs without refusing (the login brake, too, then only logs).
+  # https://learn.microsoft.com/azure/web-application-firewall/afds/waf-front-door-drs
+  dynamic "managed_rule" {
+    for_each = var.waf ? { Microsoft_DefaultRuleSet = "2.1", Microsoft_BotManagerRuleSet = "1.1" } : {}
+
+    content {
+      type    = managed_rule.key
+      version = managed_rule.value
+      action  = "Block"
+    }
+  }
 
   custom_rule {
     name                           = "login"

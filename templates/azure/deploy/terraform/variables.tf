@@ -345,6 +345,25 @@ variable "variable_names" {
   nullable    = false
 }
 
+variable "waf" {
+  description = "Managed rules against the usual attacks, in Front Door Premium: about 295 USD a month more. Decide before the domain leads here: Front Door is built anew."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.waf || (coalesce(var.front_door, var.topology == "azure-aca-ha") && var.dns != "none")
+    error_message = "The rules are part of Front Door: front_door = true, and a domain (dns)."
+  }
+}
+
+variable "waf_preview" {
+  description = "Log what the attack filter would refuse, and let it through: for the first week."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "web" {
   description = "The web: what differs from sizes.tf. Memory is twice the cpu: 0.5 and 1Gi, 1 and 2Gi, up to 4 and 8Gi."
   type = object({
