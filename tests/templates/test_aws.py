@@ -98,6 +98,20 @@ def test_container_definitions_are_what_ecs_accepts(small: Applied) -> None:
         assert not report.has_errors(), report.generate_report()
 
 
+def test_a_shell_can_be_opened_where_the_commands_open_it(small: Applied) -> None:
+    """Its agent needs to write; containers that visitors reach cannot be written to."""
+    definitions = {
+        definition["name"]: definition
+        for task in small.of("aws_ecs_task_definition")
+        for definition in json.loads(task["container_definitions"])
+    }
+
+    assert [one["enable_execute_command"] for one in small.of("aws_ecs_service")] == [None, None]
+    assert not definitions.pop("job")["readonlyRootFilesystem"]
+    assert definitions.keys() == {"web", "worker", "queue"}
+    assert all(one["readonlyRootFilesystem"] for one in definitions.values())
+
+
 def test_data_is_private_encrypted_and_kept(small: Applied) -> None:
     """C04, C14, C18."""
     [database] = small.of("aws_db_instance")

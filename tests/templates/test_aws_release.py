@@ -43,13 +43,18 @@ case "$1 $2 $3" in
 "ecs describe-task-definition "*) echo '{"family": "f", "containerDefinitions": [{"name": "c"}, {"name": "queue"}]}' ;;
 "ecs register-task-definition "*) echo "arn:aws:ecs:x:1:task-definition/f:$(grep -c register "$here/calls")" ;;
 "ecs run-task "*) echo arn:aws:ecs:x:1:task/shop/1 ;;
-"ecs describe-tasks "*) value exit_code 0 ;;
+"ecs describe-tasks "*)
+    case "$*" in
+    *managedAgents*) echo RUNNING ;;
+    *) value exit_code 0 ;;
+    esac ;;
 "ecs describe-services "*)
     case "$*" in
     *desiredCount*) echo 0 ;;
     *) grep update-service "$here/calls" | grep "service $(sed 's/.*--services \\([a-z]*\\).*/\\1/' <<<"$*") " |
         tail -1 | sed 's/.*--task-definition \\([^ ]*\\).*/\\1/' ;;
     esac ;;
+"ecs wait tasks-running") [ ! -e "$here/never_runs" ] ;;
 "ecs wait services-stable") [ ! -e "$here/unstable" ] || { rm "$here/unstable"; exit 1; } ;;
 "ecr describe-images "*)
     case "$*" in
@@ -81,6 +86,7 @@ def cloud(tmp_path: Path) -> Path:
         "aws": AWS,
         "curl": "#!/bin/sh\n[ ! -e $(dirname $0)/down ]\n",
         "sleep": "#!/bin/sh\n",
+        "session-manager-plugin": "#!/bin/sh\n",
     }
     for name, text in programs.items():
         (stand_ins / name).write_text(text)
@@ -201,3 +207,30 @@ def test_a_command_gives_back_its_own_status(cloud: Path) -> None:
 
     assert status == 3
     assert "Applying 0001_initial" in said
+
+
+def test_a_shell_is_a_task_of_its_own_that_ends_with_it(cloud: Path) -> None:
+    """ECS opens none in a container whose file system cannot be written to."""
+    status, said, calls = run(cloud, "shell", "python", "-m", "django", "dbshell", "--", "it's")
+    asked = [call for call in calls if call.startswith("ecs") and "describe" not in call]
+    started, waited, opened, stopped = asked
+
+    assert status == 0, said
+    assert "--enable-execute-command" in started
+    assert '"command":["sleep","14400"]' in started
+    assert "tasks-running" in waited
+    assert "--container job" in opened
+    assert opened.endswith(r"python -m django dbshell -- it\'s ")
+    assert "stop-task" in stopped
+
+
+def test_a_shell_that_does_not_start_is_stopped_and_says_why(cloud: Path) -> None:
+    (cloud / "never_runs").touch()
+    (cloud / "exit_code").write_text("CannotPullContainerError")
+
+    status, said, calls = run(cloud, "shell")
+
+    assert status == 1
+    assert "The task did not start: CannotPullContainerError" in said
+    assert "stop-task" in calls[-1]
+    assert not [call for call in calls if call.startswith("ecs execute-command")]

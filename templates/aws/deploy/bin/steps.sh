@@ -56,22 +56,34 @@ network() {
     setting '{awsvpcConfiguration: {subnets: .subnets, securityGroups: [.group], assignPublicIp: .public_ip}} | tojson'
 }
 
-# Run one command to its end and print what it printed: run_job REVISION COMMAND...
-# The status is the command's own.
-run_job() {
-    local revision="$1" cluster task id status overrides
+# Start one command in a task of its own and print the task: start_job REVISION [OPTION...] -- COMMAND...
+start_job() {
+    local revision="$1" options=() task overrides
     shift
-    cluster="$(setting .cluster)"
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
     # Not `jq --args`: it would take --noinput for an option of its own.
     overrides="$(printf '%s\0' "$@" | jq -Rsc 'split("\u0000") | if .[-1] == "" then .[:-1] else . end
         | {containerOverrides: [{name: "job", command: .}]}')"
-    task="$(aws ecs run-task --cluster "$cluster" --task-definition "$revision" --launch-type FARGATE \
+    task="$(aws ecs run-task --cluster "$(setting .cluster)" --task-definition "$revision" --launch-type FARGATE \
         --network-configuration "$(network)" --overrides "$overrides" --propagate-tags TASK_DEFINITION \
-        --query 'tasks[0].taskArn' --output text)"
+        "${options[@]}" --query 'tasks[0].taskArn' --output text)"
     case "$task" in
-    arn:*) ;;
-    *) stop "The task could not be started: see the events of the cluster $cluster." ;;
+    arn:*) printf '%s\n' "$task" ;;
+    *) stop "The task could not be started: see the events of the cluster $(setting .cluster)." ;;
     esac
+}
+
+# Run one command to its end and print what it printed: run_job REVISION COMMAND...
+# The status is the command's own.
+run_job() {
+    local revision="$1" cluster task id status
+    shift
+    cluster="$(setting .cluster)"
+    task="$(start_job "$revision" -- "$@")" || exit 1
     # The waiter gives up after ten minutes; a migration may take longer.
     until aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" 2>/dev/null; do
         say "still running: $*"

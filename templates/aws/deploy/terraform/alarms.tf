@@ -43,7 +43,7 @@ locals {
       database-cpu = {
         namespace = "AWS/RDS", metric = "CPUUtilization", dimensions = local._database
         statistic = "Average", above = true, threshold = 80, minutes = 15
-        say       = "The database is busy: Performance Insights names the query."
+        say       = "The database is busy: Database Insights in CloudWatch names the query."
       }
       database-storage = {
         namespace = "AWS/RDS", metric = "FreeStorageSpace", dimensions = local._database

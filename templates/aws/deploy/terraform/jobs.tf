@@ -1,5 +1,5 @@
-# What runs and ends: migrations and single commands (started by deploy/bin/release and
-# deploy/bin/manage), and the commands of var.scheduled_commands.
+# What runs and ends: migrations, single commands and shells (started by deploy/bin/release, manage
+# and shell), and the commands of var.scheduled_commands.
 
 resource "aws_ecs_task_definition" "job" {
   family                   = "${local.name}-job"
@@ -24,6 +24,9 @@ resource "aws_ecs_task_definition" "job" {
     name             = "job"
     command          = ["python", "-m", "django", "check", "--deploy"]
     logConfiguration = local.log_options["jobs"]
+    # The agent of a shell (deploy/bin/shell) must write; nobody visits this container.
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+    readonlyRootFilesystem = false
   })])
 }
 

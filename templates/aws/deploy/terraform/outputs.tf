@@ -18,6 +18,11 @@ output "load_balancer" {
   value       = aws_lb.main.dns_name
 }
 
+output "name" {
+  description = "What this environment is called in AWS: cluster, database, and the beginning of everything else."
+  value       = local.name
+}
+
 output "registry" {
   description = "Where images are pushed to."
   value       = aws_ecr_repository.main.repository_url

@@ -72,7 +72,7 @@ resource "aws_iam_role" "task" {
 }
 
 data "aws_iam_policy_document" "task" {
-  # A shell in a running task (deploy/bin/shell) goes through Systems Manager.
+  # A shell (deploy/bin/shell) goes through Systems Manager.
   statement {
     sid = "Shell"
     actions = [

@@ -240,7 +240,6 @@ resource "aws_ecs_service" "web" {
   # There is no image before the first release, which then starts the tasks.
   desired_count = 0
 
-  enable_execute_command            = true
   enable_ecs_managed_tags           = true
   propagate_tags                    = "SERVICE"
   health_check_grace_period_seconds = 60

@@ -39,7 +39,6 @@ resource "aws_ecs_service" "process" {
   launch_type     = "FARGATE"
   desired_count   = 0
 
-  enable_execute_command  = true
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
