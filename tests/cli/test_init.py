@@ -340,10 +340,11 @@ class TestWhereItRuns:
 
     def test_what_has_no_templates_is_said_and_not_rendered(self, beginner: Path) -> None:
         result = CliRunner().invoke(
-            cli, ["init", str(beginner), "--topology", "gcp-s3ns", "--defaults"]
+            cli, ["init", str(beginner), "--topology", "azure-appservice-gov-ha", "--defaults"]
         )
 
         assert isinstance(result.exception, NotGenerated)
+        assert "--topology aws-govcloud-ha" in str(result.exception)
         assert not (beginner / "deploy").exists()
 
     def test_answers_that_exclude_each_other_need_a_person(

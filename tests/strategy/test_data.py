@@ -19,7 +19,7 @@ from djscaffold.strategy.catalogue import (
     read_topologies,
 )
 from djscaffold.strategy.criteria import POINTS, read_criteria
-from djscaffold.strategy.generated import GENERATED
+from djscaffold.strategy.generated import GENERATED, INSTEAD
 from djscaffold.strategy.must_know import CHECKS
 from djscaffold.strategy.regions import FAVOURITES, find_region, read_regions
 from djscaffold.strategy.sizing import care_of, load_of, scales_of
@@ -168,3 +168,12 @@ def _in_asking_order(questions: Any) -> dict[str, tuple[str, ...]]:
         for key, each in questions.items()
         if key != "country" and {choice.value for choice in each.choices} == set(CHOICES[key])
     }
+
+
+def test_what_is_not_generated_says_what_to_do_instead() -> None:
+    """And names only topologies that are."""
+    assert set(INSTEAD) == {name for name, written in GENERATED.items() if not written}
+    for sentence in INSTEAD.values():
+        named = {name for name in GENERATED if f"--topology {name}" in sentence}
+        assert named, sentence
+        assert all(GENERATED[name] for name in named)

@@ -12,7 +12,7 @@ from djscaffold.cli.deciding import Read
 from djscaffold.cli.places import Where
 from djscaffold.errors import AnswersExclude, InvalidAnswer, NotGenerated, PlatformUndecided
 from djscaffold.plan.make import DEFAULT_TOPOLOGY
-from djscaffold.strategy.generated import GENERATED, strategy_of
+from djscaffold.strategy.generated import GENERATED, INSTEAD, strategy_of
 
 
 def choose_platform(read: Read, where: Where, *, profile: Path | None, interactive: bool) -> Read:
@@ -38,7 +38,8 @@ def _check(topology: str, platform: str) -> None:
         known = on_platform or list(GENERATED)
         raise InvalidAnswer("topology", topology, f"one of {', '.join(known)}")
     if not GENERATED[topology]:
-        raise NotGenerated(topology, [name for name in on_platform if GENERATED[name]])
+        written = [name for name in on_platform if GENERATED[name]]
+        raise NotGenerated(topology, written, INSTEAD[topology])
 
 
 def _recommended(

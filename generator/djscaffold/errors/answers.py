@@ -125,13 +125,14 @@ class AnotherPlatform(DjscaffoldError):
 class NotGenerated(DjscaffoldError):
     """A topology that djscaffold knows and cannot render."""
 
-    def __init__(self, topology: str, available: list[str]) -> None:
-        """Keep the *topology* and what is *available* on its platform."""
-        self.topology, self.available = topology, available
-        instead = ", ".join(available) or "none on this platform yet"
+    def __init__(self, topology: str, available: list[str], instead: str) -> None:
+        """Keep the *topology*, what is *available* on its platform, and what to do *instead*."""
+        self.topology, self.available, self.instead = topology, available, instead
+        written = ", ".join(available) or "none on this platform yet"
         super().__init__(
             f"djscaffold does not write files for {topology} yet.\n\n"
-            f"It can write: {instead}.\n\n"
+            f"{instead}\n\n"
+            f"On this platform it can write: {written}.\n\n"
             "Choose one with --topology, or another platform with --platform; what speaks for and "
             "against each: djscaffold recommend"
         )

@@ -23,7 +23,7 @@ from djscaffold.report.recommendation_json import facts_of, prices_of
 from djscaffold.strategy.catalogue import Price
 from djscaffold.strategy.costs import cash_series, labour_series, topology_agreements
 from djscaffold.strategy.criteria import read_criteria
-from djscaffold.strategy.generated import GENERATED
+from djscaffold.strategy.generated import GENERATED, INSTEAD
 from djscaffold.strategy.model import MONTHS, Line, Option, Recommendation
 
 _TEMPLATE = Path(__file__).with_name("recommendation.html.jinja")
@@ -58,6 +58,7 @@ def _choice(recommendation: Recommendation, today: date) -> dict[str, Any]:
         "margin": f"{100 * recommendation.margin:.1f}",
         "reasons": strongest(chosen, second) if chosen else [],
         "generated": bool(chosen and GENERATED[chosen.topology.id]),
+        "instead": INSTEAD.get(chosen.topology.id, "") if chosen else "",
     }
 
 

@@ -16,7 +16,7 @@ from djscaffold.report.recommendation_json import facts_of
 from djscaffold.strategy.costs import cash_series, labour_series
 from djscaffold.strategy.criteria import read_criteria
 from djscaffold.strategy.filters import CLOUD_NAMES
-from djscaffold.strategy.generated import GENERATED
+from djscaffold.strategy.generated import GENERATED, INSTEAD
 from djscaffold.strategy.model import MONTHS, Bill, Line, Option, Recommendation
 from djscaffold.strategy.rounding import rounded
 
@@ -181,6 +181,7 @@ def _headline(recommendation: Recommendation) -> RenderableType:
     lines += [Text(f"   + {reason}") for reason in strongest(chosen, second)]
     if not GENERATED[chosen.topology.id]:
         lines.append(Text("   djscaffold init cannot write this topology yet.", "yellow"))
+        lines.append(Text(f"   {INSTEAD[chosen.topology.id]}", "yellow"))
     return Group(*lines)
 
 

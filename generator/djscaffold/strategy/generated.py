@@ -25,6 +25,29 @@ GENERATED: dict[str, bool] = {
     "gcp-s3ns": False,
 }
 
+# What to do where rules demand a place that is not rendered yet. Compliance: data/compliance.yaml.
+INSTEAD: dict[str, str] = {
+    "azure-appservice-gov-ha": (
+        "Where the rules ask for FedRAMP High, Azure's public regions in the US hold it too: "
+        "--topology azure-aca-ha --data azure_region=eastus2. Where they name a government cloud: "
+        "--topology aws-govcloud-ha, or Azure Government built by hand "
+        "(App Service for Containers; deploy/Dockerfile and deploy/django fit there)."
+    ),
+    "gcp-assured-ha": (
+        "Make the Google Cloud project in an Assured Workloads folder, then "
+        "--topology gcp-cloudrun-ha --data gcp_project=ITS_ID; the runbook says what to check."
+    ),
+    "aws-eusc-ha": (
+        "Where a region in the EU is enough: "
+        "--topology aws-fargate-ha --data aws_region=eu-central-1."
+    ),
+    "aws-vm-single": "One machine at Amazon is a server like any other: --topology rented-vps.",
+    "gcp-s3ns": (
+        "Where a region in France is enough: "
+        "--topology gcp-cloudrun-ha --data gcp_region=europe-west9."
+    ),
+}
+
 _OWN = ("onprem", "rented")
 
 

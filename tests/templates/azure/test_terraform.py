@@ -178,3 +178,72 @@ def test_managed_rules_and_questions_from_outside_are_there_where_asked(render: 
     assert outside["request"][0]["url"] == "https://shop.example.org/healthz/live"
     assert outside["validation_rules"][0]["ssl_cert_remaining_lifetime"] == 14
     assert not any("web_test" in address for address in plain)
+
+
+def test_production_data_is_protected_and_a_copy_is_not(render: Render) -> None:
+    """C04, C10: a lock, a vault that cannot be emptied; names of their own for each environment."""
+    folder = render(serves_media=True, needs_redis=True) / "terraform"
+    with workspace(folder) as ws:
+        production = resources(ws)
+        staging = resources(ws, "-var=environment=staging", "-var=deletion_protection=false")
+
+    def protected(planned: dict[str, Any]) -> list[bool]:
+        vault = planned["azurerm_key_vault.main"]
+        return ["azurerm_management_lock.main[0]" in planned, vault["purge_protection_enabled"]]
+
+    assert (protected(production), protected(staging)) == ([True] * 2, [False] * 2)
+    names = [
+        {values["name"] for values in planned.values() if len(str(values.get("name"))) > 9}
+        for planned in (production, staging)
+    ]
+    unique = [name for name in names[0] & names[1] if name.startswith("shop")]
+    assert (unique, staging["azurerm_resource_group.main"]["name"]) == ([], "shop-staging")
+
+
+@pytest.mark.parametrize(
+    ("ci", "issuer", "subject"),
+    [
+        (
+            "github",
+            "https://token.actions.githubusercontent.com",
+            "repo:acme/shop:environment:production",
+        ),
+        ("gitlab", "https://gitlab.com", "project_path:acme/shop:ref_type:branch:ref:main"),
+    ],
+)
+def test_ci_signs_in_from_its_repository_alone(
+    render: Render, ci: str, issuer: str, subject: str
+) -> None:
+    """C12: no password, and nobody else's branch or fork."""
+    with workspace(render(ci=ci, ci_repository="acme/shop") / "terraform") as ws:
+        planned = resources(ws)
+    trusted = planned["azurerm_federated_identity_credential.ci[0]"]
+    roles = {
+        values["role_definition_name"]
+        for address, values in planned.items()
+        if address.startswith("azurerm_role_assignment.ci[")
+    }
+
+    assert (trusted["issuer"], trusted["subject"]) == (issuer, subject)
+    assert roles.isdisjoint({"Owner", "Contributor", "User Access Administrator"})
+
+
+def test_names_are_legal_whatever_the_project_is_called(render: Render) -> None:
+    """C07, C08: sixty characters, double dashes, two letters."""
+    for slug, name in (
+        ("a" + "b-" * 29 + "c", r"ab-b-b-b-b-b-[0-9a-f]{4}"),
+        ("shop--1-", "shop-1"),
+        ("hc", "hc-site"),
+    ):
+        tfvars = (render(project_slug=slug) / "terraform/terraform.tfvars").read_text()
+        found = re.search('^name +=  *"(.*)"$', tfvars, re.MULTILINE)
+        assert found is not None
+        assert re.fullmatch(name, found[1]), found[1]
+
+
+def test_a_region_that_costs_more_says_so(render: Render) -> None:
+    dearer = (render(azure_region="westeurope") / "README.md").read_text()
+    usual = (render(azure_region="northeurope") / "README.md").read_text()
+
+    assert "**This site is in West Europe**" in dearer
+    assert "**This site is in" not in usual

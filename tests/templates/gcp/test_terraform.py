@@ -9,10 +9,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from clouds.gcp import OPTIONS
+import pytest
+import yaml
+from clouds.gcp import CLOUD, OPTIONS
+from clouds.model import ROOT
 from offline_terraform.workspace import Workspace, workspace
 
+import djscaffold
+from djscaffold.render.direct import render_files
+
 from .conftest import Render
+
+REGIONS = yaml.safe_load(
+    (Path(djscaffold.__file__).parent / "strategy/data/regions.yaml").read_text()
+)["gcp"]["regions"]
 
 
 def test_the_users_own_tests_pass(render: Render) -> None:
@@ -204,3 +214,45 @@ def test_cache_and_broker_may_share_a_variable(render: Render) -> None:
         planned = resources(ws)
 
     assert str(planned).count("'REDIS_URL'") == 3  # web, worker, migrations
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_ci_signs_in_from_its_repository_and_environment_alone(render: Render, ci: str) -> None:
+    """C12: no key, and nobody else's branch or fork; its roles are of single things."""
+    with workspace(render(ci=ci, ci_repository="acme/shop") / "terraform") as ws:
+        planned = resources(ws)
+    trusted = planned["google_iam_workload_identity_pool_provider.ci[0]"]
+    whole = {
+        values["role"]
+        for address, values in planned.items()
+        if address.startswith("google_project_iam_member.ci")
+    }
+
+    assert "== 'acme/shop'" in trusted["attribute_condition"]
+    assert "assertion.environment == 'production'" in trusted["attribute_condition"]
+    assert whole == {"roles/run.viewer"}
+
+
+def test_a_region_that_costs_more_says_so(render: Render) -> None:
+    """Every region of Google's second price tier, and no other."""
+    tiers = {region["id"]: region["run_price_tier"] for region in REGIONS}
+
+    assert {"europe-west1": 1, "europe-west3": 2}.items() <= tiers.items()
+    for region, tier in tiers.items():
+        answers = {**CLOUD.answers, "platform": "gcp", "gcp_region": region}
+        [runbook] = [
+            file.content.decode()
+            for file in render_files(answers, template=ROOT)
+            if file.path == "deploy/README.md"
+        ]
+        assert (f"**{region} is one of the dearer" in runbook) == (tier == 2), region
+
+
+def test_where_there_is_no_scheduler_a_neighbour_has_one() -> None:
+    """Every region without Cloud Scheduler, by the dated facts, and never a neighbour without."""
+    missing = {each["id"] for each in REGIONS if each["cloud_scheduler"] == "no"}
+    text = (ROOT / "templates/gcp/deploy/terraform/jobs.tf").read_text()
+    neighbours = dict(re.findall(r'^    ([a-z0-9-]+) += "([a-z0-9-]+)"$', text, re.MULTILINE))
+
+    assert missing <= neighbours.keys()
+    assert missing.isdisjoint(neighbours.values())
