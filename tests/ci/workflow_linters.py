@@ -37,10 +37,10 @@ def schema_complaints(schema: str, files: Mapping[str, str], *options: str) -> l
 
 
 def shell_complaints(text: str) -> list[str]:
-    """Return what shellcheck says of a script for sh."""
+    """Return what shellcheck says of a script, for the shell of its first line."""
     with TemporaryDirectory() as scratch:
         path = _write(Path(scratch), "script.sh", text)
-        command = [_SCRIPTS / "shellcheck", "--format=gcc", "--shell=sh"]
+        command = [_SCRIPTS / "shellcheck", "--format=gcc"]
         return _complaints([*command, path], scratch)
 
 
