@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from real_changes import REAL_CHANGES, as_they_are, other_numbers_for_gunicorn
 
 ROOT = Path(__file__).parent.parent.parent
 VERSIONS = ("v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "v1.4.0", "v1.5.0")
@@ -145,11 +146,27 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 @pytest.fixture(scope="session")
 def tool(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> Tool:
     """Return the tool with small templates in six versions."""
-    repository = tmp_path_factory.mktemp("tool") / "repository"
+    return make_history(tmp_path_factory.mktemp("tool"), clean_environment, CHANGES)
+
+
+@pytest.fixture(scope="session")
+def real_tool(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> Tool:
+    """Return the tool with its own templates, and five later versions of them."""
+    return make_history(tmp_path_factory.mktemp("real"), clean_environment, REAL_CHANGES)
+
+
+def make_history(
+    folder: Path,
+    environment: dict[str, str],
+    changes: tuple[Callable[[Path], None], ...],
+    versions: tuple[str, ...] = VERSIONS,
+) -> Tool:
+    """Return the tool in a repository whose tagged versions *changes* make of its templates."""
+    repository = folder / "repository"
     copy_tool(repository)
-    tool = Tool(repository, clean_environment)
+    tool = Tool(repository, environment)
     tool.git("init", "--quiet", cwd=repository)
-    for version, change in zip(VERSIONS, CHANGES, strict=True):
+    for version, change in zip(versions, changes, strict=True):
         change(repository / "templates")
         tool.git("add", "--all", cwd=repository)
         tool.git("commit", "--quiet", "--message", version, cwd=repository)
@@ -250,6 +267,16 @@ def tree_of(folder: Path) -> dict[str, tuple[bytes, bool]]:
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+@pytest.fixture(scope="session")
+def session_tool(
+    tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]
+) -> Tool:
+    """Return the tool with its own templates, and the next version of docs/updating.md."""
+    changes = (as_they_are, other_numbers_for_gunicorn)
+    folder = tmp_path_factory.mktemp("session")
+    return make_history(folder, clean_environment, changes, ("v0.1.0", "v0.2.0"))
 
 
 @pytest.fixture(scope="session")

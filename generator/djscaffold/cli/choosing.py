@@ -28,11 +28,12 @@ def choose_platform(read: Read, where: Where, *, profile: Path | None, interacti
     if "platform" not in choices:
         choices |= _recommended(read, where, profile=profile, interactive=interactive)
     platform = choices["platform"]
-    _check(choices.setdefault("topology", DEFAULT_TOPOLOGY.get(platform, "")), platform)
+    check_topology(choices.setdefault("topology", DEFAULT_TOPOLOGY.get(platform, "")), platform)
     return replace(read, choices=choices)
 
 
-def _check(topology: str, platform: str) -> None:
+def check_topology(topology: str, platform: str) -> None:
+    """Raise InvalidAnswer or NotGenerated unless *platform* can be built as *topology*."""
     on_platform = [name for name in GENERATED if strategy_of(name) == platform]
     if topology not in on_platform:
         known = on_platform or list(GENERATED)

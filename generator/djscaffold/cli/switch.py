@@ -24,9 +24,12 @@ def command(platform: str, project: Path, topology: str | None, *, dry_run: bool
     Files of the old platform that you edited are set aside, and its answers are kept for the way
     back. Nothing is committed, and no server is touched. Exit code 3 when something needs you.
     """
+    from djscaffold.cli.choosing import check_topology
     from djscaffold.render.switch import plan_switch
     from djscaffold.render.update import apply_plan
 
+    if topology:
+        check_topology(topology, platform)
     recorded = find_recorded(project) if dry_run else recover_recorded(project)
     click.echo(f"Merging with your edits, from {recorded.answers['platform']} ...", err=True)
     plan = plan_switch(recorded, platform, data={"topology": topology} if topology else {})

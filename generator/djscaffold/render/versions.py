@@ -41,17 +41,19 @@ def readable_repository(*versions: str) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="djscaffold-") as scratch:
         seen: list[str] = []
+        missing = list(versions)
         for candidate in _candidates():
             repository = candidate
             if candidate.is_file():
                 repository = Path(scratch, "template.git")
                 _git("clone", "--quiet", "--bare", "--", candidate, repository, cwd=Path(scratch))
-            if all(has_version(repository, version) for version in versions):
+            here = [version for version in versions if has_version(repository, version)]
+            if len(here) == len(versions):
                 yield repository
                 return
+            missing = [version for version in missing if version not in here]
             seen += [tag for tag in tags_of(repository) if tag not in seen]
-        missing = versions[0] if versions else "?"
-        raise UnknownVersion(missing, installed_commit(), seen)
+        raise UnknownVersion((missing or versions or ("?",))[0], installed_commit(), seen)
 
 
 def known_versions() -> list[str]:
