@@ -3,9 +3,10 @@
     pytest -m machine tests/machine/test_checkouts.py --checkouts FOLDER [--checkout-names a,b]
 
 Beside a checkout NAME, a file NAME.yml may say what only its people know: `answers` to open
-questions, `env` (variables the project cannot start without), `python` (the folder of an
-interpreter that Debian does not have), `pages` (paths that must answer; default: /) and `login`
-(the admin's login form, empty if there is none). The results are in docs/evidence.md.
+questions, `env` (variables the project cannot start without), `secrets` (those that are written
+into the file on the server), `python` (the folder of an interpreter that Debian does not have),
+`pages` (paths that must answer; default: /) and `login` (the admin's login form, empty if there is
+none). The results are in docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def test_a_real_project_runs_from_the_rendered_files_alone(
     site = deploy(checkout, slug, python=python, **said.get("answers", {}))
     site.variables |= {"env": said.get("env", {})}
     site.play("site.yml").must_succeed()
+    lines = "".join(f'{name}="{value}"\n' for name, value in said.get("secrets", {}).items())
+    site.machine.run("tee", "-a", f"/etc/{slug}/env", stdin=lines)
     site.play("release.yml").must_succeed()
 
     see_health(site)

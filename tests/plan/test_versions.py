@@ -111,3 +111,18 @@ def test_a_server_and_a_driver_are_added() -> None:
         "uvicorn[standard]",
     ]
     assert [line.partition("==")[0] for line in new] == ["gunicorn", "mysqlclient"]
+
+
+def test_the_worker_fits_the_uvicorn_that_the_project_locks() -> None:
+    def worker(uvicorn: str) -> list[str]:
+        return missing_packages(
+            {"uvicorn", "gunicorn"},
+            database_engine="sqlite",
+            needs_asgi=True,
+            django_version="5.2",
+            python_version="3.12",
+            uvicorn_version=uvicorn,
+        )
+
+    assert worker("0.32.1") == ["uvicorn-worker==0.3.0"]
+    assert worker("0.36.0") == worker("") == ["uvicorn-worker==0.4.0"]

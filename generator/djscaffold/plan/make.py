@@ -169,8 +169,10 @@ def _python_version(facts: ProjectFacts, answers: Answers) -> Any:
 
 
 def _missing_packages(facts: ProjectFacts, answers: Answers) -> list[str]:
+    versions_of = {package.name: package.version or "" for package in facts.packages}
     return missing_packages(
-        {package.name for package in facts.packages},
+        versions_of,
+        uvicorn_version=versions_of.get("uvicorn", ""),
         platform=answers["platform"],
         serves_media=answers.get("serves_media", _serves_media(facts, answers)),
         database_engine=answers["database_engine"],

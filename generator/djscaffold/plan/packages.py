@@ -24,6 +24,10 @@ _PINS: dict[str, tuple[tuple[tuple[int, int], str], ...]] = {
     "whitenoise": (((3, 10), "6.12.0"), ((3, 8), "6.7.0")),
 }
 
+# From 0.4 on, uvicorn-worker needs what uvicorn 0.36 changed; before, it cannot have it.
+_UVICORN_CHANGED = (0, 36)
+_WORKER_BEFORE = (((3, 9), "0.3.0"), ((3, 8), "0.2.0"))
+
 _POSTGRESQL_DRIVERS = frozenset(
     {"psycopg", "psycopg-binary", "psycopg-c", "psycopg2", "psycopg2-binary", "psycopg2cffi"}
 )
@@ -45,8 +49,11 @@ def missing_packages(
     needs_asgi: bool,
     django_version: str,
     python_version: str,
+    uvicorn_version: str = "",
 ) -> list[str]:
     """Return the requirements to install beside the *declared* (normalised) distribution names.
+
+    *uvicorn_version* is the one that the project pins or locks, if it does.
 
     >>> missing_packages({"gunicorn"}, database_engine="sqlite", needs_asgi=False,
     ...                  django_version="5.2", python_version="3.12")
@@ -62,8 +69,11 @@ def missing_packages(
         names.append(_postgresql_driver(django_version))
     if database_engine in ("mysql", "mariadb") and not _MYSQL_DRIVERS & set(declared):
         names.append("mysqlclient")
+    pins = dict(_PINS)
+    if uvicorn_version and _numbers(uvicorn_version) < _UVICORN_CHANGED:
+        pins["uvicorn-worker"] = _WORKER_BEFORE
     return [
-        _pinned(name, python_version)
+        _pinned(name, pins[name], python_version)
         for name in sorted(names)
         if name.partition("[")[0] not in declared
     ]
@@ -77,8 +87,7 @@ def _postgresql_driver(django_version: str) -> str:
     return "psycopg[binary]" if _numbers(django_version) >= (4, 2) else "psycopg2-binary"
 
 
-def _pinned(name: str, python_version: str) -> str:
-    rows = _PINS[name]
+def _pinned(name: str, rows: tuple[tuple[tuple[int, int], str], ...], python_version: str) -> str:
     fitting = [version for lowest, version in rows if _numbers(python_version) >= lowest]
     return f"{name}=={(fitting or [rows[-1][1]])[0]}"
 
