@@ -30,6 +30,7 @@ case "$*" in
 "artifacts docker images describe"*--format*) echo sha256:built ;;
 "artifacts docker images describe"*) exit 1 ;;
 "secrets versions list"*) printf '%s\n' ${VERSIONS:-2 1} ;;
+"sql backups list"*) echo 1769868300000 ;;
 "run services describe"*image*) echo "${NOW:-the-hello-image}" ;;
 "run services describe"*revisionName*) echo shop-00001 ;;
 "run services describe"*) echo https://shop-1.run.app ;;
@@ -68,7 +69,7 @@ def run(render: Render, cloud: Path, tmp_path: Path) -> Run:
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
         subprocess.run([*git, *arguments], check=True)
 
-    def call(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    def call(*command: str, given: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
             "PATH": f"{tools}:{os.environ['PATH']}",
@@ -78,6 +79,7 @@ def run(render: Render, cloud: Path, tmp_path: Path) -> Run:
         return subprocess.run(
             [str(deploy / "bin" / command[0]), *command[1:]],
             env=environment,
+            input=given,
             capture_output=True,
             text=True,
             check=False,
@@ -110,8 +112,8 @@ def test_a_release_migrates_before_it_serves_and_stops_beat_before_it_starts(
         "run services update-traffic shop --to-latest",
         "curl",
         f"run worker-pools update shop-worker --image={IMAGE}",
-        "run worker-pools update shop-beat --scaling=0",
-        f"run worker-pools update shop-beat --image={IMAGE} --scaling=1",
+        "run worker-pools update shop-beat --instances=0",
+        f"run worker-pools update shop-beat --image={IMAGE} --instances=1",
     ]
     told = calls(cloud)
     assert [line[: len(want)] for line, want in zip(told, expected, strict=True)] == expected
@@ -199,3 +201,32 @@ def test_without_an_earlier_release_rollback_says_so(run: Run, cloud: Path) -> N
 
     assert done.returncode == 1
     assert "There is no other release to go back to" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "backup", "source"),
+    [
+        (("1700000000000",), "1700000000000", "shop"),
+        (("--into-site", "shop-restored"), "1769868300000", "shop-restored"),
+    ],
+)
+def test_a_restore_over_the_site_stops_the_workers_first(
+    run: Run, cloud: Path, command: tuple[str, ...], backup: str, source: str
+) -> None:
+    done = run("restore", *command, given="shop\n")
+
+    assert done.returncode == 0, done.stderr
+    told = (cloud / "calls").read_text().splitlines()
+    order = [line for line in told if "worker-pools" in line or "backups restore" in line]
+    assert order == [
+        "run worker-pools update shop-worker --instances=0 --region=europe-west1",
+        "run worker-pools update shop-beat --instances=0 --region=europe-west1",
+        f"sql backups restore {backup} --restore-instance=shop --backup-instance={source}",
+    ]
+
+
+def test_a_restore_that_is_not_meant_changes_nothing(run: Run, cloud: Path) -> None:
+    done = run("restore", "--into-site", "shop-restored", given="yes\n")
+
+    assert (done.returncode, "Nothing was changed" in done.stderr) == (1, True)
+    assert not (cloud / "calls").exists()

@@ -66,8 +66,8 @@ start_workers() {
     for pool in "${POOLS[@]}"; do
         say "Moving $pool"
         if [ "$pool" = beat ]; then
-            run worker-pools update "$NAME-beat" --scaling=0 >&2
-            run worker-pools update "$NAME-beat" --image="$1" --scaling=1 >&2
+            run worker-pools update "$NAME-beat" --instances=0 >&2
+            run worker-pools update "$NAME-beat" --image="$1" --instances=1 >&2
         else
             run worker-pools update "$NAME-$pool" --image="$1" >&2
         fi
