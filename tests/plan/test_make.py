@@ -139,6 +139,13 @@ def test_the_driver_is_added_and_what_is_there_is_not() -> None:
     assert [line.partition("==")[0] for line in plan.missing_packages] == ["psycopg[binary]"]
 
 
+def test_a_driver_that_is_added_brings_the_debian_packages_that_it_is_built_with() -> None:
+    plan = plan_of({"database_engine": "mariadb"}, django_version=found("==5.2.1"))
+
+    assert "default-libmysqlclient-dev" in plan.build_packages
+    assert "libmariadb3" in plan.run_packages
+
+
 def test_variables_keep_the_names_of_the_project_and_no_secret_default() -> None:
     variables = (
         EnvVar(name="MAILGUN_KEY", required=True, default="hunter2", evidence=HERE),

@@ -9,11 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from djscaffold.errors import OpenQuestions
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place
 from djscaffold.facts.project import ProjectFacts
+from djscaffold.facts.system_packages import NEEDS
 from djscaffold.plan import environment, versions
 from djscaffold.plan.model import Plan
 from djscaffold.plan.names import project_slug
@@ -182,6 +184,13 @@ def _missing_packages(facts: ProjectFacts, answers: Answers) -> list[str]:
     )
 
 
+def _debian_packages(facts: ProjectFacts, answers: Answers, purpose: str) -> list[str]:
+    """Return what the project's packages need of Debian, and those that are added to them."""
+    added = [line.partition("==")[0] for line in answers["missing_packages"]]
+    needs = [NEEDS[name][("build", "run").index(purpose)] for name in added if name in NEEDS]
+    return sorted({*_found(facts.system_packages, purpose, ()), *chain.from_iterable(needs)})
+
+
 def _task_library(facts: ProjectFacts, answers: Answers) -> Any:
     """Return the background job library; empty if there is none."""
     match facts.task_queue:
@@ -248,8 +257,8 @@ DECISIONS: dict[str, Decision] = {
     "database_engine": _database_engine,
     "has_sqlite_data": (lambda f, a: _found(f.database, "engine") == "sqlite"),
     "missing_packages": _missing_packages,
-    "build_packages": (lambda f, a: sorted(_found(f.system_packages, "build", ()))),
-    "run_packages": (lambda f, a: sorted(_found(f.system_packages, "run", ()))),
+    "build_packages": (lambda facts, answers: _debian_packages(facts, answers, "build")),
+    "run_packages": (lambda facts, answers: _debian_packages(facts, answers, "run")),
     "env_names": (lambda facts, answers: environment.names_by_role(facts)),
     "env_vars": (lambda facts, answers: environment.other_variables(facts)),
     "debug_off": (lambda facts, answers: _found(facts.debug, "off", "False")),
