@@ -64,7 +64,13 @@ def test_a_small_site_is_planned_as_it_was_answered(render: Render) -> None:
     assert web["template"][0]["http_scale_rule"][0]["concurrent_requests"] == "8"
     # Workers follow the queue and have no address; there is one beat, replaced by hand.
     assert worker["ingress"] == beat["ingress"] == []
-    assert worker["template"][0]["custom_scale_rule"][0]["metadata"]["listName"] == "celery"
+    [rule] = worker["template"][0]["custom_scale_rule"]
+    assert rule["metadata"]["listName"] == "celery"
+    # The scaler asks Redis over TLS, with a key that stands in Key Vault alone.
+    assert (rule["metadata"]["enableTLS"], rule["metadata"]["port"]) == ("true", "10000")
+    assert rule["authentication"] == [{"secret_name": "redis-key", "trigger_parameter": "password"}]
+    [key] = [each for each in worker["secret"] if each["name"] == "redis-key"]
+    assert not key.get("value")
     assert worker["template"][0]["max_replicas"] == 3
     assert (beat["template"][0]["max_replicas"], beat["revision_mode"]) == (1, "Multiple")
     assert planned['azurerm_container_app_job.command["report"]']["schedule_trigger_config"] == [
@@ -247,3 +253,14 @@ def test_a_region_that_costs_more_says_so(render: Render) -> None:
 
     assert "**This site is in West Europe**" in dearer
     assert "**This site is in" not in usual
+
+
+def test_a_second_try_in_another_region_finds_its_names_free(render: Render) -> None:
+    """C16: a deleted vault keeps its name for a month."""
+    with workspace(render() / "terraform") as ws:
+        names = {
+            resources(ws, f"-var=location={region}")["azurerm_key_vault.main"]["name"]
+            for region in ("northeurope", "swedencentral")
+        }
+
+    assert len(names) == 2

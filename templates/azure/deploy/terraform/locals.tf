@@ -4,8 +4,9 @@ locals {
   name = var.environment == "production" ? var.name : "${var.name}-${var.environment}"
 
   # Some names must be unique in the world: six characters of a checksum of the subscription
-  # make them so, always the same ones.
-  _unique     = substr(sha1("${data.azurerm_client_config.current.subscription_id}/${local.name}"), 0, 6)
+  # make them so, always the same ones. The region counts, too: a vault that was deleted keeps its
+  # name, and must not be in the way of a second try elsewhere.
+  _unique     = substr(sha1("${data.azurerm_client_config.current.subscription_id}/${local.name}/${var.location}"), 0, 6)
   _letters    = substr(replace(local.name, "-", ""), 0, 15)
   short_name  = "${local._letters}${local._unique}"
   vault_name  = "${trimsuffix(substr(local.name, 0, 15), "-")}-${local._unique}"
