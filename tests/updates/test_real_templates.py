@@ -21,6 +21,7 @@ TOPOLOGY = {
 }
 ONCE = "deploy/django/deployment/overrides.py"
 KEPT = "deploy/gunicorn.conf.py"
+INVENTORY = "deploy/ansible/inventory.yml"
 DELETED = "deploy/django/deployment/jobs.py"
 # A line of the values file that a person changes at every step.
 CHOICE = {"onprem": "web_concurrency", "aws": "alarm_email", "azure": "alarm_email"}
@@ -75,6 +76,8 @@ def test_step_by_step_with_edits_in_every_extension_point_nothing_conflicts(
         text = (project / values).read_text()
         (project / values).write_text(chosen(platform, number, text))
         (project / f"deploy/own-{number}.conf").write_text("beside\n")
+        if platform == "onprem":
+            append(project / INVENTORY, f"# host {number}\n")
         real_tool.commit(project)
 
         version = f"v1.{number}.0"
@@ -86,6 +89,7 @@ def test_step_by_step_with_edits_in_every_extension_point_nothing_conflicts(
         mine = tree(project)
         differ = {path for path in mine.keys() | fresh.keys() if mine.get(path) != fresh.get(path)}
         own = {f"deploy/own-{step}.conf" for step in range(1, number + 1)}
+        own |= {INVENTORY} & mine.keys()
         assert differ == {ONCE, KEPT, values, "manage.py"} | own
         assert mine[values][0].decode() == chosen(platform, number, fresh[values][0].decode())
         assert real_tool.run(version, "check", "--allow-edited", cwd=project).code == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +110,63 @@ def test_a_template_on_one_machine_cannot_be_reached_by_ci(
 
     assert done.returncode == 1
     assert "--template-url" in done.stderr
+
+
+def test_gitlabs_job_opens_a_merge_request_by_push_options(
+    tool: Any, project: Path, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """The script lines of the rendered job, and what the server is told."""
+    origin = tmp_path / "origin.git"
+    tool.git("config", "receive.advertisePushOptions", "true", cwd=origin)
+    hook = origin / "hooks/post-receive"
+    hook.write_text(f"#!/bin/sh\nenv | grep ^GIT_PUSH_OPTION_ | sort >{tmp_path}/told\n")
+    hook.chmod(0o755)
+    job = yaml.safe_load((SHARED / "gitlab-update.yml").read_text())["djscaffold-update"]
+    on_gitlab = {**variables, "GITLAB_CI": "true", "CI_DEFAULT_BRANCH": "main"}
+
+    done = sh(project, on_gitlab, "-ec", "\n".join(job["script"]))
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "told").read_text().splitlines() == [
+        "GIT_PUSH_OPTION_0=merge_request.create",
+        "GIT_PUSH_OPTION_1=merge_request.target=main",
+        "GIT_PUSH_OPTION_2=merge_request.title=Update the deployment files",
+        "GIT_PUSH_OPTION_COUNT=3",
+    ]
+
+
+@pytest.mark.parametrize(("there", "state"), [(0, "ready"), (0, "draft"), (1, "draft")])
+def test_githubs_job_opens_a_pull_request_or_renews_the_one_that_is_open(
+    tmp_path: Path, there: int, state: str
+) -> None:
+    """The last step, with a `gh` that writes down how it was called."""
+    text = (SHARED.parent.parent / "github/github-update.yml.jinja").read_text()
+    workflow = yaml.safe_load(text.replace("{% raw %}", "").replace("{% endraw %}", ""))
+    step = workflow["jobs"]["update"]["steps"][-1]
+    gh = tmp_path / "gh"
+    gh.write_text(f'#!/bin/sh\n[ "$2" != list ] || {{ echo {there}; exit; }}\necho "$@" >called\n')
+    gh.chmod(0o755)
+    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "RUNNER_TEMP": "t", "STATE": state}
+
+    command = ["bash", "-e", "-c", step["run"]]
+    subprocess.run(command, cwd=tmp_path, env=variables, check=True)
+
+    assert step["if"] == "steps.update.outputs.state != 'none'"
+    called = (tmp_path / "called").read_text()
+    assert called.startswith("pr edit djscaffold-update" if there else "pr create --head")
+    assert ("--draft" in called) is (state == "draft" and not there)
+    assert "--body-file t/summary.txt" in called
+
+
+def test_each_recipe_runs_the_scripts_that_are_tested_here() -> None:
+    """A line that is added to a recipe wants a test of its own."""
+    told = "".join(path.read_text() for path in SHARED.glob("gitlab-*.yml"))
+    told += "".join(path.read_text() for path in (SHARED.parent.parent / "github").iterdir())
+
+    lines = {line.strip().removeprefix("- ").removeprefix("run: ") for line in told.splitlines()}
+
+    assert {line for line in lines if "deploy/ci/" in line and line.startswith("sh ")} == {
+        "sh deploy/ci/djscaffold.sh check",
+        'sh deploy/ci/propose.sh "$(mktemp)"',
+        'sh deploy/ci/propose.sh "$RUNNER_TEMP/summary.txt" >"$RUNNER_TEMP/state"',
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from template_history import first, make_history, write
 
 TreeOf = Callable[[Path], dict[str, tuple[bytes, bool]]]
 
@@ -54,7 +55,7 @@ def test_edits_survive_and_a_deleted_file_stays_deleted(tool: Any, tmp_path: Pat
 
 
 def test_a_conflict_needs_a_person(tool: Any, tmp_path: Path) -> None:
-    """copier itself exits 0, and `git commit -a` would commit the markers."""
+    """copier itself exits 0, and `git commit -a` would commit the markers (E02, E13.5, E21)."""
     project = tool.project(tmp_path / "p")
     conf = project / "deploy/site.conf"
     conf.write_text(conf.read_text().replace("line 30\n", "line 30, mine\n"))
@@ -94,7 +95,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tool: Any, tmp_path: Path) 
 def test_an_edited_file_that_the_template_drops_is_set_aside(
     tool: Any, tmp_path: Path, name: str
 ) -> None:
-    """copier alone deletes it, and the edit with it, and exits 0."""
+    """copier alone deletes it, and the edit with it, and exits 0 (E15.3)."""
     project = tool.project(tmp_path / "p")
     (project / "deploy" / name).write_text("mine\n")
     tool.commit(project)
@@ -108,7 +109,7 @@ def test_an_edited_file_that_the_template_drops_is_set_aside(
 
 @pytest.mark.slow
 def test_whitespace_rules_of_the_persons_git_drop_no_edit(tool: Any, tmp_path: Path) -> None:
-    """apply.whitespace=error makes plain copier drop every edit in every file, exit 0."""
+    """apply.whitespace=error makes plain copier drop every edit in every file, exit 0 (E26)."""
     project = tool.project(tmp_path / "p")
     tool.git("config", "apply.whitespace", "error", cwd=project)
     conf = project / "deploy/site.conf"
@@ -124,7 +125,7 @@ def test_whitespace_rules_of_the_persons_git_drop_no_edit(tool: Any, tmp_path: P
 
 @pytest.mark.slow
 def test_an_edited_file_that_git_ignores_stops_the_update(tool: Any, tmp_path: Path) -> None:
-    """It is in no commit, so nothing could give the edit back."""
+    """It is in no commit, so nothing could give the edit back (E11.6, E27)."""
     project = tmp_path / "p"
     project.mkdir()
     (project / ".gitignore").write_text("*.conf\n")
@@ -145,6 +146,7 @@ def test_an_edited_file_that_git_ignores_stops_the_update(tool: Any, tmp_path: P
 def test_a_kept_file_is_touched_by_no_update_not_even_by_plain_copier(
     tool: Any, tmp_path: Path
 ) -> None:
+    """A managed file that is put into an exclude is deleted by copier (E10): we keep it."""
     project = tool.project(tmp_path / "p", 'keep_files=["deploy/plain.txt"]')
     (project / "deploy/plain.txt").write_text("mine from the start\n")
     tool.commit(project)
@@ -159,7 +161,7 @@ def test_a_kept_file_is_touched_by_no_update_not_even_by_plain_copier(
 
 @pytest.mark.slow
 def test_answers_that_change_by_themselves_are_reported(tool: Any, tmp_path: Path) -> None:
-    """A renamed question inherits; a choice that is gone falls back, which copier does silently."""
+    """A renamed question inherits (E15.1); copier falls back silently (E15.2)."""
     project = tool.project(tmp_path / "p", "site_name=Shop", "colour=red")
 
     run = tool.run("v1.1.0", "update", cwd=project)
@@ -232,7 +234,7 @@ def test_to_a_version_between(tool: Any, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_djscaffold_and_plain_copier_do_the_same(tool: Any, tree: TreeOf, tmp_path: Path) -> None:
-    """Edited files and all, answers file and all."""
+    """Edited files and all, answers file and all (E13.2)."""
     ours, plain = tool.project(tmp_path / "a"), tool.project(tmp_path / "b")
     for project in (ours, plain):
         conf = project / "deploy/site.conf"
@@ -249,3 +251,30 @@ def test_djscaffold_and_plain_copier_do_the_same(tool: Any, tree: TreeOf, tmp_pa
     assert tool.status(ours) == tool.status(plain)
     unmerged = [tool.git("ls-files", "--unmerged", cwd=project) for project in (ours, plain)]
     assert unmerged[0] == unmerged[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", [False, True])
+def test_a_mistake_in_the_new_template_changes_nothing(
+    clean_environment: dict[str, str], tree: TreeOf, tmp_path: Path, *, question: bool
+) -> None:
+    """copier leaves half of it behind (E15.6), or asks for what has no default (E15.4)."""
+
+    def broken(templates: Path) -> None:
+        exclude = templates / "_questions/exclude.yml"
+        if question:
+            exclude.write_text(exclude.read_text() + "size:\n  type: str\n  help: How large\n")
+        else:
+            write(templates / "onprem/deploy/zz.txt.jinja", "{{ nobody_knows_it }}\n")
+
+    changes = (first, broken)
+    tool = make_history(tmp_path / "tool", clean_environment, changes, ("v1.0.0", "v1.1.0"))
+    project = tool.project(tmp_path / "p")
+    before = tree(project)
+
+    run = tool.run("v1.1.0", "update", cwd=project)
+
+    assert run.code == 1, run.out
+    assert ("size" if question else "nobody_knows_it") in run.err
+    assert tree(project) == before
+    assert tool.status(project) == []

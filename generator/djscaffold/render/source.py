@@ -123,7 +123,8 @@ def _describe(checkout: Path) -> str | None:
     variables = {key: value for key, value in os.environ.items() if not _is_git_hooks(key)}
     try:
         done = subprocess.run(
-            ["git", "-C", checkout, "describe", "--tags", "--always"],
+            # The checkout may belong to root, or to whoever cloned it.
+            ["git", "-c", "safe.directory=*", "-C", checkout, "describe", "--tags", "--always"],
             capture_output=True,
             text=True,
             check=False,
