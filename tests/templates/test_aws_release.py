@@ -6,6 +6,7 @@ are asked for, what stops a release, and what a failure leaves behind.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -13,6 +14,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from botocore import xform_name
+from botocore.model import ServiceModel
+from botocore.session import get_session
+from botocore.waiter import WaiterModel
 
 from djscaffold.render.direct import render_files
 
@@ -36,6 +41,7 @@ SETTINGS = {
 AWS = """#!/usr/bin/env bash
 here=$(dirname "$0")
 printf '%s\\n' "$*" >> "$here/calls"
+{ printf '%s\\037' "$@"; printf '\\036'; } >> "$here/words"
 value() { cat "$here/$1" 2>/dev/null || printf '%s' "$2"; }
 case "$1 $2 $3" in
 "ssm get-parameter --name") cat "$here/settings" ;;
@@ -82,6 +88,7 @@ def cloud(tmp_path: Path) -> Path:
     stand_ins.mkdir()
     (stand_ins / "settings").write_text(json.dumps(SETTINGS))
     (stand_ins / "calls").touch()
+    (stand_ins / "words").touch()
     programs = {
         "aws": AWS,
         "curl": "#!/bin/sh\n[ ! -e $(dirname $0)/down ]\n",
@@ -92,6 +99,45 @@ def cloud(tmp_path: Path) -> Path:
         (stand_ins / name).write_text(text)
         (stand_ins / name).chmod(0o755)
     return stand_ins
+
+
+#: Options of the program itself, and commands that it adds to those of the services.
+GLOBAL = {"query", "output", "region", "cli-input-json"}
+OWN = {("logs", "tail"), ("ecr", "get-login-password")}
+
+
+@functools.cache
+def described(service: str) -> tuple[ServiceModel, WaiterModel | None]:
+    """Return AWS's own description of a service, and of what can be waited for."""
+    session = get_session()
+    waits = service in ("ecs", "ecr", "rds")
+    return session.get_service_model(service), session.get_waiter_model(service) if waits else None
+
+
+def misunderstood(words: list[str]) -> str:
+    """Return what AWS's own description of the service does not know of a call, or nothing."""
+    service, command, *rest = words
+    if (service, command) in OWN:
+        return ""
+    model, waiters = described(service)
+    if command == "wait" and waiters is not None:
+        names = {xform_name(name, "-"): name for name in waiters.waiter_names}
+        if rest[0] not in names:
+            return f"no waiter {rest[0]}"
+        command = xform_name(waiters.get_waiter(names[rest[0]]).operation, "-")
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+    if command not in operations:
+        return f"no command {command}"
+    shape = model.operation_model(operations[command]).input_shape
+    known = {xform_name(name, "-") for name in shape.members}
+    given = {word.removeprefix("--") for word in rest if word.startswith("--")}
+    missing = {xform_name(name, "-") for name in shape.required_members} - given
+    strange = {name for name in given - GLOBAL if name.removeprefix("no-") not in known}
+    if "cli-input-json" in given:
+        missing = set()
+    return " ".join(
+        [*(f"missing {name}" for name in missing), *(f"no --{name}" for name in strange)]
+    )
 
 
 def run(cloud: Path, *command: str) -> tuple[int, str, list[str]]:
@@ -107,6 +153,8 @@ def run(cloud: Path, *command: str) -> tuple[int, str, list[str]]:
         text=True,
         timeout=60,
     )
+    calls = [call.split("\037")[:-1] for call in (cloud / "words").read_text().split("\036")[:-1]]
+    assert [(words, wrong) for words in calls if (wrong := misunderstood(words))] == []
     return done.returncode, done.stdout, (cloud / "calls").read_text().splitlines()
 
 
@@ -234,3 +282,35 @@ def test_a_shell_that_does_not_start_is_stopped_and_says_why(cloud: Path) -> Non
     assert "The task did not start: CannotPullContainerError" in said
     assert "stop-task" in calls[-1]
     assert not [call for call in calls if call.startswith("ecs execute-command")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("backup",),
+        ("backup", "--list"),
+        ("logs", "worker", "2d", "--follow"),
+        ("manage", "check", "--deploy"),
+        ("restore", "a-snapshot"),
+        ("restore", "--time", "2026-01-31T14:05:00Z"),
+        ("restore", "--remove"),
+        ("rollback", "--list"),
+        ("secret",),
+    ],
+    ids=" ".join,
+)
+def test_every_command_speaks_as_aws_understands(cloud: Path, command: tuple[str, ...]) -> None:
+    """`run` holds each call against AWS's own description of its services."""
+    settings = {**SETTINGS, "environment": "shop-production/environment"}
+    (cloud / "settings").write_text(json.dumps(settings))
+
+    status, said, calls = run(cloud, *command)
+
+    assert (status, len(calls) > 1) == (0, True), said
+
+
+def test_a_call_that_aws_would_refuse_is_seen() -> None:
+    assert misunderstood(["ecs", "stop-tasks"]) == "no command stop-tasks"
+    assert misunderstood(["ecs", "stop-task", "--cluster", "c"]) == "missing task"
+    assert misunderstood(["ecs", "stop-task", "--task", "t", "--because", "x"]) == "no --because"
+    assert misunderstood(["rds", "wait", "db-is-there"]) == "no waiter db-is-there"

@@ -81,3 +81,29 @@ def test_the_newest_is_newer_than_the_oldest() -> None:
     oldest, newest = (Version(re.search(r"v(\d+\.\d+\.\d+)", words)[1]) for words in spoken)
 
     assert Version("1.11") <= oldest < newest
+
+
+# What OpenTofu 1.11 has, and Terraform 1.11 with it. https://opentofu.org/docs/language/
+BLOCKS = {
+    *("check", "data", "ephemeral", "import", "locals", "moved", "output", "provider", "removed"),
+    *("resource", "terraform", "variable"),
+}
+
+
+@pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.platform)
+def test_nothing_is_written_that_opentofu_does_not_know(cloud: Cloud, tmp_path: Path) -> None:
+    """No package ships OpenTofu, so it cannot be run here.
+
+    Where the two differ: kinds of blocks, and a validation that asks for a local, which OpenTofu
+    takes for a circle where the local comes of the variable.
+    """
+    folder = cloud.write(tmp_path, cloud.rich)
+    text = "\n".join(path.read_text() for path in folder.rglob("*.tf"))
+    variables = re.findall(r'^variable "(\w+)" \{(.*?)^\}', text, re.MULTILINE | re.DOTALL)
+
+    assert set(re.findall(r"^([a-z]\w*)(?: \"|(?= \{))", text, re.MULTILINE)) - BLOCKS == set()
+    assert [name for name, body in variables if re.search(r"\blocal\.", body)] == []
+    assert len(variables) > 10
+    # Write-only arguments and ephemeral values, which every cloud uses, came with 1.11.
+    assert re.findall(r'required_version = ">= (\d+\.\d+)', text)[0] == "1.11"
+    assert "_wo " in text
