@@ -52,7 +52,8 @@ def compare(files: Iterable[RenderedFile], root: Path) -> tuple[PlannedFile, ...
 
     A file that is written once only, and is there, counts as identical: it is the person's.
     """
-    return tuple(_planned(file, root) for file in files)
+    folders: dict[str, str] = {}
+    return tuple(_planned(file, root, folders) for file in files)
 
 
 def write(
@@ -102,9 +103,12 @@ def same_text(one: bytes, other: bytes) -> bool:
     return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
-def _planned(file: RenderedFile, root: Path) -> PlannedFile:
-    reason = _in_the_way(file.path, root)
-    if reason:
+def _planned(file: RenderedFile, root: Path, folders: dict[str, str]) -> PlannedFile:
+    """Return what writing *file* would mean; *folders* holds those that were looked at already."""
+    folder = file.path[: file.path.rfind("/") + 1]
+    if folder not in folders:
+        folders[folder] = _blocked_folder(file.path, root)
+    if reason := folders[folder] or _blocked_file(root / file.path):
         return PlannedFile(file=file, state=State.BLOCKED, reason=reason)
     target = root / file.path
     if not target.exists():
@@ -120,8 +124,8 @@ def _planned(file: RenderedFile, root: Path) -> PlannedFile:
     )
 
 
-def _in_the_way(path: str, root: Path) -> str:
-    """Return what keeps *path* from being a plain file inside *root*; empty if nothing does."""
+def _blocked_folder(path: str, root: Path) -> str:
+    """Return what keeps the folder of *path* from being one inside *root*; empty if nothing."""
     *folders, _ = Path(path).parts
     if Path(path).is_absolute() or ".." in folders:
         return "outside the project"
@@ -132,7 +136,11 @@ def _in_the_way(path: str, root: Path) -> str:
             return f"{place.relative_to(root)} is a symbolic link"
         if place.exists() and not place.is_dir():
             return f"{place.relative_to(root)} is a file, not a folder"
-    target = root / path
+    return ""
+
+
+def _blocked_file(target: Path) -> str:
+    """Return what keeps *target* from being a plain file; empty if nothing does."""
     if target.is_symlink():
         return "a symbolic link stands there"
     if target.is_dir():
