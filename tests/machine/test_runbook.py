@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.runbook import blocks
-from rig.visit import see_admin, see_health, serving, status_of, wait_for
+from rig.visit import reboot, see_admin, see_health, serving, status_of, wait_for
 
 pytestmark = pytest.mark.machine
 
-SHOP = Path(__file__).parent.parent.parent / "examples/projects/shop"
+PROJECTS = Path(__file__).parent.parent.parent / "examples/projects"
 # Where a server without a way to the internet finds the repository and the packages.
 REPOSITORY = "/opt/repository"
 OFFLINE = f"export PIP_NO_INDEX=1 PIP_FIND_LINKS={WHEELHOUSE}\n"
@@ -25,16 +25,20 @@ def at_server(site: Deployment, commands: str) -> None:
     site.machine.run("sh", "-ec", OFFLINE + commands.replace("YOUR-REPOSITORY", REPOSITORY))
 
 
-def test_without_ansible(deploy: Callable[..., Deployment], tmp_path: Path) -> None:
-    """Section 14 on a bare machine: site, worker, beat; then a second release by the same lines."""
-    site = deploy(SHOP, "byhand", shared={tmp_path: REPOSITORY})
+def bring_up(site: Deployment, repository: Path) -> str:
+    """Follow section 14 on a bare machine; return the lines for each further release."""
     once, release, web = blocks(site.project / "deploy/README.md", "14.")
-    assert all(block.on_server for block in (once,))
-    shutil.copytree(site.project, tmp_path, dirs_exist_ok=True)
+    assert once.on_server
+    shutil.copytree(site.project, repository, dirs_exist_ok=True)
+    for block in (once, release, web):
+        at_server(site, block.text)
+    return release.text
 
-    at_server(site, once.text)
-    at_server(site, release.text)
-    at_server(site, web.text)
+
+def test_without_ansible(deploy: Callable[..., Deployment], tmp_path: Path) -> None:
+    """A bare machine becomes site, worker and beat; then a second release by the same lines."""
+    site = deploy(PROJECTS / "shop", "byhand", shared={tmp_path: REPOSITORY})
+    release = bring_up(site, tmp_path)
 
     see_health(site)
     see_admin(site)
@@ -55,7 +59,7 @@ def test_without_ansible(deploy: Callable[..., Deployment], tmp_path: Path) -> N
     (site.project / "orders/version.py").write_text("VERSION = 2\n")
     commit(site.project, "Another version")
     shutil.copytree(site.project, tmp_path, dirs_exist_ok=True)
-    at_server(site, release.text)
+    at_server(site, release)
 
     assert serving(site) != [first]
     assert len(serving(site)) == 1
@@ -63,3 +67,23 @@ def test_without_ansible(deploy: Callable[..., Deployment], tmp_path: Path) -> N
         wait_for(lambda: status_of(site.browser(), "/healthz/ready") == 200, 30, "ready")
     assert site.machine.sh("systemctl list-units --failed --no-legend --plain 'byhand-*'") == ""
     assert "byhand-backup.timer" in site.machine.sh("systemctl list-timers --no-legend")
+
+
+def test_sqlite_is_kept_where_a_person_wants_it(
+    deploy: Callable[..., Deployment], tmp_path: Path
+) -> None:
+    """No database server at all: what people wrote outlives a release and a reboot."""
+    answers = {"database_engine": "sqlite"}
+    site = deploy(PROJECTS / "notes", "jotter", shared={tmp_path: REPOSITORY}, **answers)
+    release = bring_up(site, tmp_path)
+    see_admin(site)
+    with site.lan.entered():
+        assert site.browser().post("/", {"text": "remember"}).status == 302
+
+    at_server(site, release)
+    reboot(site)
+
+    assert site.machine.sh("command -v psql mariadb || true") == ""
+    assert site.machine.sh("ls /srv/jotter/shared/data").split()[0] == "db.sqlite3"
+    with site.lan.entered():
+        assert "remember" in site.browser().get("/").text
