@@ -186,6 +186,15 @@ def test_a_front_end_that_needs_no_build_leaves_no_trace() -> None:
     assert (plan.frontend_root, plan.frontend_manager, plan.frontend_build) == ("", "", "")
 
 
+def test_the_build_of_a_front_end_is_the_name_of_its_script() -> None:
+    """B15: what runs it is the manager; `npm run npm run build` would run nothing."""
+    pages = Frontend(needed=True, root="ui", manager="pnpm", build="pnpm run build:css")
+
+    plan = plan_of(frontend=found(pages))
+
+    assert (plan.frontend_manager, plan.frontend_build) == ("pnpm", "build:css")
+
+
 def test_two_background_libraries_are_a_question() -> None:
     celery = TaskQueue(library="celery", app="shop.celery", beat=True)
     both = Ambiguous((Found(celery, HERE), Found(TaskQueue(library="rq"), HERE)), "Which runs?")

@@ -83,6 +83,17 @@ def test_the_lock_is_honoured_and_never_written(manager: str) -> None:
     assert not any(f"/{manager} lock" in line for line in instructions)
 
 
+def test_what_is_added_installs_beside_any_rule_of_the_project() -> None:
+    """B05: hashes for all or for none; a project that takes no package younger than three weeks."""
+    answers = {"missing_packages": ["gunicorn==27.0.1", "uvicorn[standard]==1.0"]}
+    of_pip = files_of("aws", dependency_manager="pip-requirements", **answers)["deploy/Dockerfile"]
+    of_uv = files_of("aws", dependency_manager="uv", **answers)["deploy/Dockerfile"]
+
+    assert "&& pip install --requirement /src/deploy/requirements.txt" in of_pip
+    assert "--exclude-newer-package gunicorn=false" in of_uv
+    assert "--exclude-newer-package uvicorn=false" in of_uv
+
+
 @pytest.mark.parametrize("platform", CLOUDS)
 def test_what_builds_does_not_run(platform: str) -> None:
     """B17, B20: compilers, git and the front end's tools are left behind; the user is a number."""

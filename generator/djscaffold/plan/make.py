@@ -278,7 +278,7 @@ DECISIONS: dict[str, Decision] = {
     "login_path": _fact("login_path", "/admin/login/"),
     "frontend_root": (lambda facts, answers: _frontend(facts, "root")),
     "frontend_manager": (lambda facts, answers: _frontend(facts, "manager")),
-    "frontend_build": (lambda facts, answers: _frontend(facts, "build")),
+    "frontend_build": (lambda facts, answers: _frontend(facts, "build").rpartition(" run ")[2]),
     "has_translations": _fact("has_translations", default=False),
 }
 

@@ -7,6 +7,7 @@ https://github.com/docker/docker-py/issues/2230
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,7 +55,7 @@ class Engine:
                 code = line
                 break
             lines.append(line)
-            if line.startswith("#") and "] " in line:
+            if re.match(r"#\d+ \[", line):
                 on_progress(_step(line))
         return "" if code == 0 else "\n".join(lines)
 
