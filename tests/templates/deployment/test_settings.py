@@ -174,6 +174,29 @@ def test_an_image_is_built_without_a_secret_and_does_not_serve(make_site: MakeSi
     assert "nothing is served with it" in served.stderr
 
 
+def test_an_image_is_built_whatever_the_project_reads_itself(make_site: MakeSite) -> None:
+    """B10: a variable with a role is required as well, and has to have a form."""
+    site = make_site(
+        "import os\n"
+        "ALLOWED_HOSTS = os.environ.get('HOSTS').split(' ')\n"
+        "PORT = int(os.environ['SQL_PORT'])\n"
+        "BROKER = os.environ['BROKER'].partition('://')[2].index(':')\n",
+        answers={
+            "env_names": {
+                "allowed_hosts": "HOSTS",
+                "database_name": "SQL_NAME",
+                "database_port": "SQL_PORT",
+                "broker_url": "BROKER",
+            }
+        },
+    )
+    nothing = {"SECRET_KEY": None, "DATABASE_URL": None, "DEPLOYMENT_BUILD": "1"}
+
+    done = site.manage("check", **nothing)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_overrides_come_last_and_cannot_turn_debug_on(make_site: MakeSite) -> None:
     site = make_site()
     overrides = site.root / "deploy/django/deployment/overrides.py"

@@ -15,11 +15,32 @@ _SECRETS = (
     "channels_url",
     "email_url",
 )
+# While an image is built no variable is set and nothing is reached: what the project reads
+# itself gets a value of the right form, in this process only.
+_SCHEMES = {"mysql": "mysql", "mariadb": "mysql", "postgis": "postgis", "sqlite": "sqlite"}
+_UNSET = "unset-while-building"
+_WHILE_BUILDING = {
+    "allowed_hosts": "localhost",
+    "csrf_trusted_origins": "https://localhost",
+    "database_url": f"{_SCHEMES.get(project.DATABASE_ENGINE, 'postgres')}://{_UNSET}@localhost/{_UNSET}",
+    "database_name": _UNSET,
+    "database_user": _UNSET,
+    "database_password": _UNSET,
+    "database_host": "localhost",
+    "database_port": "3306" if _SCHEMES.get(project.DATABASE_ENGINE) == "mysql" else "5432",
+    "cache_url": "redis://localhost:6379/0",
+    "broker_url": "redis://localhost:6379/0",
+    "result_url": "redis://localhost:6379/0",
+    "channels_url": "redis://localhost:6379/0",
+    "email_url": "smtp://localhost:25",
+    "default_from_email": "unset@localhost",
+}
 
 
 def load(env):
     """Return the project's settings as a dictionary: every name in capitals."""
     _switch_debug_off(env)
+    _fill_in_while_building(env)
     _read_secret_files(env)
     _check_required(env)
     env.stop_if_wrong()
@@ -32,6 +53,14 @@ def _switch_debug_off(env):
     # Set here and not in the environment file: nobody can turn it on by mistake.
     if "debug" in project.READ_BY_PROJECT:
         env.variables[env.name("debug")] = project.DEBUG_OFF
+
+
+def _fill_in_while_building(env):
+    """Give the project's settings what they may not load without, where an image is built."""
+    for role, value in _WHILE_BUILDING.items():
+        name = env.name(role)
+        if env.building and role in project.READ_BY_PROJECT and not env.variables.get(name):
+            env.variables[name] = value
 
 
 def _read_secret_files(env):
