@@ -129,6 +129,43 @@ def test_the_base_is_pinned_by_minor_version(version: str, debian: str) -> None:
     assert f"ARG PYTHON_IMAGE=python:{version}-slim-{debian}\n" in dockerfile
 
 
+@pytest.mark.parametrize(
+    ("architecture", "platform", "task"),
+    [("arm64", "linux/arm64", "ARM64"), ("amd64", "linux/amd64", "X86_64")],
+)
+def test_the_architecture_is_chosen_once(architecture: str, platform: str, task: str) -> None:
+    """B18: what a laptop builds is what the cloud runs."""
+    files = files_of("aws", aws_architecture=architecture)
+    services = yaml.safe_load(files["deploy/compose.yaml"])["services"]
+
+    assert services["web"]["platform"] == platform
+    assert f"docker build --platform {platform}" in files["deploy/Dockerfile"]
+    assert f'architecture = "{task}"' in files["deploy/terraform/terraform.tfvars"]
+
+
+@pytest.mark.parametrize("platform", [*CLOUDS, "onprem"])
+def test_scripts_keep_their_line_ends_on_windows(platform: str) -> None:
+    """B21: no file has CRLF, a checkout makes none, and scripts may be run."""
+    rendered = render_files({"platform": platform, "project_slug": "shop"})
+    scripts = [file for file in rendered if file.content.startswith(b"#!")]
+
+    assert [file.path for file in rendered if b"\r\n" in file.content] == []
+    assert "* text=auto eol=lf" in files_of(platform)["deploy/.gitattributes"]
+    assert scripts
+    # What Ansible copies gets its mode from the task.
+    wrong = [file.path for file in scripts if not file.executable]
+    assert [path for path in wrong if not path.startswith("deploy/ansible/")] == []
+
+
+def test_gunicorn_counts_the_cores_of_its_container() -> None:
+    """B22: the host's cores do not count; WEB_CONCURRENCY wins."""
+    configuration = files_of("aws")["deploy/gunicorn.conf.py"]
+
+    assert "cpu_count" not in configuration
+    assert "/sys/fs/cgroup/cpu.max" in configuration
+    assert 'workers = _number("WEB_CONCURRENCY"' in configuration
+
+
 def test_the_context_keeps_sources_and_drops_secrets() -> None:
     """B19: static/ and templates/ of the project are sources."""
     ignored = files_of("aws")["deploy/Dockerfile.dockerignore"].splitlines()

@@ -197,6 +197,34 @@ def test_an_image_is_built_whatever_the_project_reads_itself(make_site: MakeSite
     assert done.returncode == 0, done.stderr
 
 
+def test_what_an_image_holds_is_in_no_bucket_as_well(make_site: MakeSite) -> None:
+    """B13: an image is built without the rights to a bucket; own servers keep theirs."""
+    bucket = (
+        "STATIC_URL = 'https://cdn.example.org/static/'\n"
+        "STORAGES = {'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'},"
+        " 'staticfiles': {'BACKEND': 'storages.backends.s3.S3Storage'}}\n"
+    )
+    expression = "s.STATIC_URL, s.STORAGES['staticfiles']['BACKEND']"
+
+    in_image = make_site(bucket, answers={"platform": "aws"})
+    assert in_image.setting(expression) == "/static/ deployment.static.HashedStaticFilesStorage"
+    assert "whitenoise.middleware.WhiteNoiseMiddleware" in in_image.setting("s.MIDDLEWARE")
+
+
+def test_settings_that_reach_out_while_they_load_are_named_or_guarded(make_site: MakeSite) -> None:
+    """B11: there is no database beside a build; DEPLOYMENT_BUILD says that it is one."""
+    reach = "socket.create_connection(('127.0.0.1', 9), 1)\n"
+    nothing = {"SECRET_KEY": None, "DATABASE_URL": None, "DEPLOYMENT_BUILD": "1"}
+    site = make_site(f"import os, socket\nif 'DEPLOYMENT_BUILD' not in os.environ:\n    {reach}")
+
+    assert site.manage("check", **nothing).returncode == 0
+
+    (site.root / "shop/settings.py").write_text(f"import socket\n{reach}")
+    stopped = site.manage("check", **nothing)
+    assert "ConnectionRefusedError" in stopped.stderr
+    assert "settings.py" in stopped.stderr
+
+
 def test_overrides_come_last_and_cannot_turn_debug_on(make_site: MakeSite) -> None:
     site = make_site()
     overrides = site.root / "deploy/django/deployment/overrides.py"

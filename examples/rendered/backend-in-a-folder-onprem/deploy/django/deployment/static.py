@@ -19,6 +19,8 @@ _PLAIN = (
     "django.contrib.staticfiles.storage.StaticFilesStorage",
     "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
 )
+# Storages that write to a bucket.
+_BUCKETS = ("storages.", "django_s3_storage.", "cloudinary_storage.")
 _COMPRESSED = (".css", ".html", ".ico", ".js", ".json", ".map", ".mjs", ".otf", ".svg", ".ttf", ".txt", ".wasm", ".xml")
 _RELEASE = Path(__file__).resolve().parents[3]
 # Where neither the environment nor the project says.
@@ -30,16 +32,36 @@ _SMALLEST_BYTES = 512
 def storages(own, default):
     """Return the storage settings: STORAGES from Django 4.2, the two older ones before.
 
-    Static files that WhiteNoise, a bucket or a storage of the project's own serves stay
-    with it. *default* is the storage of uploads.
+    Static files that WhiteNoise or a storage of the project's own serves stay with it, and on
+    own servers those in a bucket. *default* is the storage of uploads.
     """
     configured = own.get("STORAGES", {})
-    static = configured.get("staticfiles") or {"BACKEND": own.get("STATICFILES_STORAGE", _PLAIN[0])}
-    if static["BACKEND"] in _PLAIN and not _uses_whitenoise(own):
+    static = _configured(own)
+    if _is_in_bucket(own) or (static["BACKEND"] in _PLAIN and not _uses_whitenoise(own)):
         static = {"BACKEND": "deployment.static.HashedStaticFilesStorage"}
     if django.VERSION >= (4, 2):
         return {"STORAGES": {**configured, "default": default, "staticfiles": static}}
     return {"DEFAULT_FILE_STORAGE": default["BACKEND"], "STATICFILES_STORAGE": static["BACKEND"]}
+
+
+def address(own):
+    """Return STATIC_URL: the project's, unless it is that of a bucket which is not used."""
+    url = own.get("STATIC_URL") or "/static/"
+    return "/static/" if _is_in_bucket(own) and "//" in url else url
+
+
+def _configured(own):
+    """Return the project's own entry for static files, in the words of STORAGES."""
+    return own.get("STORAGES", {}).get("staticfiles") or {"BACKEND": own.get("STATICFILES_STORAGE", _PLAIN[0])}
+
+
+def _is_in_bucket(own):
+    """Say whether a bucket would hold what the image holds already.
+
+    An image is built without the rights to a bucket, and brings the files of its own release:
+    no step between build and start could be forgotten, or run once for each container.
+    """
+    return project.SERVES_STATIC and _configured(own)["BACKEND"].startswith(_BUCKETS)
 
 
 def without_old_names(own):
@@ -54,7 +76,7 @@ def middleware(own, names):
     It comes right after SecurityMiddleware, as its manual asks.
     https://whitenoise.readthedocs.io/en/stable/django.html#enable-whitenoise
     """
-    if not project.SERVES_STATIC or _uses_whitenoise(own) or "//" in own.get("STATIC_URL", ""):
+    if not project.SERVES_STATIC or _uses_whitenoise(own) or "//" in address(own):
         return names
     security = "django.middleware.security.SecurityMiddleware"
     place = names.index(security) + 1 if security in names else 0
