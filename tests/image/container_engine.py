@@ -66,15 +66,20 @@ class Engine:
     state: Path
     namespace: str
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables by which any client finds this engine."""
+        return {
+            **os.environ,
+            "DOCKER_HOST": f"unix://{self.state}/docker.sock",
+            "DOCKER_CONFIG": str(self.state / "config"),
+        }
+
     def docker(self, *arguments: str, check: bool = True) -> str:
         """Run the docker client; return what it printed."""
         done = subprocess.run(
             [self.root / "usr/bin/docker", *arguments],
-            env={
-                **os.environ,
-                "DOCKER_HOST": f"unix://{self.state}/docker.sock",
-                "DOCKER_CONFIG": str(self.state / "config"),
-            },
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -151,6 +156,7 @@ def import_base(engine: Engine) -> None:
         "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
         f"ENV PIP_CERT={AUTHORITIES}",
         f"ENV SSL_CERT_FILE={AUTHORITIES}",
+        f"ENV REQUESTS_CA_BUNDLE={AUTHORITIES}",
         'CMD ["python3"]',
     ]
     options = [word for change in changes for word in ("-c", change)]

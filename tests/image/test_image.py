@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from container_engine import Engine, container_engine, import_base, why_no_engine
-
-from djscaffold.render.direct import render_files
+from shop import BUILD_OPTIONS, make_shop
 
 pytestmark = [pytest.mark.slow, pytest.mark.machine]
 
@@ -25,34 +21,15 @@ VISITOR = ("-H", "Host: shop.example.org", "-H", "X-Forwarded-Proto: https")
 
 
 def make_project(folder: Path, manager: str) -> None:
-    """Write what startproject writes, the manager's file, and the files of the deployment."""
-    folder.mkdir()
-    start = [sys.executable, "-m", "django", "startproject", "shop", str(folder)]
-    subprocess.run(start, check=True)
+    """Write a project whose checkout holds a secret."""
     file = {"pip-requirements": "requirements.txt"}.get(manager, "pyproject.toml")
-    (folder / file).write_text(
+    declared = (
         "Django==5.2\n"
         if file == "requirements.txt"
         else '[project]\nname = "shop"\nversion = "1"\ndependencies = ["Django==5.2"]\n'
     )
-    answers = {
-        "platform": "aws",
-        "project_slug": "shop",
-        "domain": "shop.example.org",
-        "python_version": "3.13",
-        "dependency_manager": manager,
-        "dependency_files": [file],
-        "missing_packages": ["gunicorn==23.0.0", "whitenoise==6.9.0"],
-        "database_engine": "sqlite",
-        "has_static_root": False,
-    }
-    for rendered in render_files(answers):
-        path = folder / rendered.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(rendered.content)
-    (folder / ".env").write_text(f"SECRET_KEY={KEY}\n")
-    # The certificate of the database comes from AWS; here from the folder.
-    shutil.copy("/etc/ssl/certs/ca-certificates.crt", folder / "ca.crt")
+    files = {file: declared, ".env": f"SECRET_KEY={KEY}\n"}
+    make_shop(folder, files, dependency_manager=manager, dependency_files=[file])
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +43,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
                 project = tmp_path_factory.mktemp("project") / "shop"
                 make_project(project, manager)
                 started.docker(
-                    *("build", "--network=host", "--build-arg=DATABASE_CA=ca.crt"),
+                    *("build", *BUILD_OPTIONS),
                     *("--file", str(project / "deploy/Dockerfile"), "--tag", f"shop:{manager}"),
                     str(project),
                 )

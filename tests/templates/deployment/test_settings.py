@@ -225,6 +225,17 @@ def test_settings_that_reach_out_while_they_load_are_named_or_guarded(make_site:
     assert "settings.py" in stopped.stderr
 
 
+def test_pages_that_frame_their_own_are_a_decision_and_no_warning(make_site: MakeSite) -> None:
+    """The check before a release would stop every one of them."""
+    site = make_site("X_FRAME_OPTIONS = 'SAMEORIGIN'\n")
+
+    done = site.manage("check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+    assert "security.W019" in site.setting("s.SILENCED_SYSTEM_CHECKS")
+    assert "security.W019" not in make_site().setting("s.SILENCED_SYSTEM_CHECKS")
+
+
 def test_overrides_come_last_and_cannot_turn_debug_on(make_site: MakeSite) -> None:
     site = make_site()
     overrides = site.root / "deploy/django/deployment/overrides.py"

@@ -60,6 +60,8 @@ def _strict_transport(env, own, *, https):
     silenced = [] if subdomains else ["security.W005"]
     silenced += [] if preload else ["security.W021"]
     silenced += [] if https else ["security.W004", "security.W008", "security.W012", "security.W016"]
+    # The project says that its own pages may frame each other: it has decided, nothing is open.
+    silenced += ["security.W019"] if own.get("X_FRAME_OPTIONS") == "SAMEORIGIN" else []
     return {
         "SECURE_HSTS_SECONDS": seconds,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": subdomains,
