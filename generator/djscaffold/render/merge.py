@@ -23,7 +23,7 @@ from copier.errors import CopierError
 from jinja2 import TemplateError
 from plumbum import ProcessExecutionError, local
 
-from djscaffold.errors import MergeFailed
+from djscaffold.errors import MergeFailed, NotWritten
 from djscaffold.render.git import isolated_environment, run_git
 from djscaffold.render.recorded import Recorded
 
@@ -48,13 +48,13 @@ def merge_update(
 ) -> Merged:
     """Return *files*, the person's, merged with the template of *version* in *repository*.
 
-    *data* are answers to change on the way. Raises MergeFailed.
+    *data* are answers to change on the way. Raises MergeFailed, and NotWritten on a full disk.
     """
     with TemporaryDirectory(prefix="djscaffold-") as scratch:
         project = Path(scratch).resolve() / "project"
-        _make_project(project, recorded, files, repository)
-        with _isolated():
-            try:
+        try:
+            _make_project(project, recorded, files, repository)
+            with _isolated():
                 copier.run_update(
                     project,
                     data=dict(data),
@@ -66,8 +66,10 @@ def merge_update(
                     quiet=True,
                     conflict="inline",
                 )
-            except (CopierError, TemplateError, ProcessExecutionError, ValueError) as error:
-                raise MergeFailed(str(error)) from error
+        except (CopierError, TemplateError, ProcessExecutionError, ValueError) as error:
+            raise MergeFailed(str(error)) from error
+        except OSError as error:
+            raise NotWritten(error.strerror or str(error), error.filename) from error
         return _read_result(project, recorded.answers_file)
 
 

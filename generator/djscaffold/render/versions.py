@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from djscaffold.errors import GitFailed, UnknownVersion
+from djscaffold.errors import GitFailed, NotWritten, UnknownVersion
 from djscaffold.render.git import isolated_environment, run_git
 from djscaffold.render.source import (
     installed_commit,
@@ -127,8 +127,11 @@ def _extract(repository: Path, version: str, folder: Path) -> None:
     import tarfile
 
     packed = _git("archive", "--format=tar", version, "copier.yml", "templates", cwd=repository)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(folder, filter="data")
+    except OSError as error:
+        raise NotWritten(error.strerror or str(error), error.filename) from error
 
 
 def _git(*arguments: str | Path, cwd: Path) -> bytes:
