@@ -29,7 +29,8 @@ BASE = "python:3.13-slim-trixie"
 USUAL = f"""
 FROM {BASE} AS wheels
 RUN apt-get update && apt-get install --no-install-recommends -y build-essential libpq-dev
-COPY requirements.txt deploy/requirements.txt /want/
+COPY requirements.txt /want/project.txt
+COPY deploy/requirements.txt /want/production.txt
 RUN cat /want/*.txt > /all.txt && pip wheel --wheel-dir /wheels -r /all.txt
 
 FROM {BASE}
@@ -40,7 +41,8 @@ RUN apt-get update && apt-get install --no-install-recommends -y libpq-dev gette
     && apt-get purge -y --auto-remove -o APT::AutoRemove::RecommendsImportant=false \\
     && rm -rf /var/lib/apt/lists/*
 COPY --from=wheels /wheels /wheels/
-RUN pip install --no-cache-dir --no-index --find-links=/wheels/ /wheels/* && rm -rf /wheels/
+RUN pip install --no-cache-dir --ignore-installed --no-index --find-links=/wheels/ /wheels/* \\
+    && rm -rf /wheels/
 RUN printf '#!/bin/sh\\nexec "$@"\\n' > /entrypoint && chmod +x /entrypoint
 COPY --chown=django:django . /app
 RUN chown -R django:django /app
