@@ -58,6 +58,14 @@ def final_stage(dockerfile: str) -> str:
     return dockerfile[dockerfile.rindex("\nFROM ") :]
 
 
+def test_pipenv_installs_its_packages_beside_the_groups_named() -> None:
+    """Categories stand in one option, and leave out the default ones unless these are named too."""
+    answers = EVERYTHING | {"dependency_manager": "pipenv", "dependency_groups": ["web", "prod"]}
+
+    assert '--categories "packages web prod"' in files_of("aws", **answers)["deploy/Dockerfile"]
+
+
+
 @pytest.mark.parametrize("manager", MANAGERS)
 @pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["plain", "everything"])
 def test_hadolint_has_nothing_to_say(manager: str, answers: dict[str, Any], tmp_path: Path) -> None:
