@@ -65,7 +65,6 @@ def test_pipenv_installs_its_packages_beside_the_groups_named() -> None:
     assert '--categories "packages web prod"' in files_of("aws", **answers)["deploy/Dockerfile"]
 
 
-
 @pytest.mark.parametrize("manager", MANAGERS)
 @pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["plain", "everything"])
 def test_hadolint_has_nothing_to_say(manager: str, answers: dict[str, Any], tmp_path: Path) -> None:
