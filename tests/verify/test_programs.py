@@ -203,6 +203,19 @@ def test_shellcheck_reads_scripts_by_their_first_line(run_check: RunCheck) -> No
     assert "deploy/bin/manage:2" in result.words
 
 
+def test_actionlint_reads_the_workflows_that_are_ours(run_check: RunCheck) -> None:
+    broken = (
+        "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'echo ${{ nobody.knows }}'}]}}\n"
+    )
+    files = {".github/workflows/deploy.yml": broken, ".github/workflows/mine.yml": "on: [\n"}
+
+    (result,) = run_check("actionlint", files)
+
+    assert (result.subject, result.status) == ("GitHub workflows (1)", "failed")
+    assert "nobody" in result.words
+    assert "mine.yml" not in result.words
+
+
 def test_yamllint_finds_a_key_given_twice(run_check: RunCheck) -> None:
     (result,) = run_check("yamllint", {"deploy/ansible/site.yml": "a: 1\na: 2\n"})
 
@@ -210,7 +223,8 @@ def test_yamllint_finds_a_key_given_twice(run_check: RunCheck) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["nginx", "systemd", "systemd-security", "ansible", "ansible-lint", "shellcheck"]
+    "name",
+    ["nginx", "systemd", "systemd-security", "ansible", "ansible-lint", "shellcheck", "actionlint"],
 )
 def test_nothing_to_check_is_skipped_not_passed(run_check: RunCheck, name: str) -> None:
     (result,) = run_check(name, {"README.md": ""})

