@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from djscaffold.facts.model import Ambiguous, Found
+from djscaffold.facts.model import Ambiguous, Found, Missing
 from djscaffold.facts.project import ProjectFacts
 
 Read = Callable[[Mapping[str, str | bytes]], ProjectFacts]
@@ -175,7 +175,17 @@ def test_groups_that_hold_django_are_installed(read_files: Read) -> None:
     )
 
     assert value(facts.dependency_groups) == ("main",)
+    assert value(facts.has_project_table) is False
     assert {one.name for one in facts.packages} == {"django", "gunicorn"}
+
+
+def test_a_project_table_is_what_an_installer_can_install(read_files: Read) -> None:
+    """B07: with [project] the file itself is installed; without the file nothing is known."""
+    declared = read_files({**PROJECT, "pyproject.toml": PEP621})
+    listed = read_files({**PROJECT, "requirements.txt": "Django==5\n"})
+
+    assert value(declared.has_project_table) is True
+    assert isinstance(listed.has_project_table, Missing)
 
 
 @pytest.mark.parametrize(

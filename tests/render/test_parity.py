@@ -32,6 +32,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "dependency_extras": ["postgres"],
         "dependency_groups": ["prod"],
         "has_lock_file": True,
+        "has_project_table": False,
         "needs_git_to_install": True,
         "missing_packages": ["gunicorn==23.0.0", "uvicorn[standard]==0.34.0"],
         "build_packages": ["libpq-dev"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,24 @@ def test_pipenv_installs_its_packages_beside_the_groups_named() -> None:
     answers = EVERYTHING | {"dependency_manager": "pipenv", "dependency_groups": ["web", "prod"]}
 
     assert '--categories "packages web prod"' in files_of("aws", **answers)["deploy/Dockerfile"]
+
+
+def test_groups_without_a_project_are_all_that_is_installed() -> None:
+    """B07: uv would build a pyproject.toml without [project] as a package, and refuse."""
+    answers = EVERYTHING | {"dependency_manager": "pip-pyproject", "dependency_extras": []}
+    with_table = files_of("aws", **answers)["deploy/Dockerfile"]
+    answers["has_project_table"] = False
+    without = files_of("aws", **answers)["deploy/Dockerfile"]
+    by_hand = files_of("onprem", **answers)["deploy/README.md"]
+    (call,) = re.findall(r"uv pip install.*?\n(?=\S)", without, re.S)
+
+    assert "--requirement /src/backend/pyproject.toml" in with_table
+    assert re.findall(r"--\w+ \S+", call) == [
+        "--group web",
+        "--requirement /src/deploy/requirements.txt",
+    ]
+    assert "WORKDIR /src/backend" in without
+    assert "uv pip compile --quiet --group=web)" in by_hand
 
 
 @pytest.mark.parametrize("manager", MANAGERS)

@@ -237,6 +237,16 @@ def read_has_lock(dependencies: Dependencies) -> Reading[bool]:
     return Found(False, tuple(Place(path, 1) for path in dependencies.files[:1]))
 
 
+def read_has_project_table(dependencies: Dependencies) -> Reading[bool]:
+    """Return whether pyproject.toml declares the project itself, or nothing but groups."""
+    parsed = dependencies.pyproject
+    if parsed is None or not parsed.content:
+        return Missing("pyproject.toml")
+    if "project" in parsed.content:
+        return Found(True, (parsed.line_of("[project"),))
+    return Found(False, (Place(parsed.path, 1),))
+
+
 def read_env_vars(found: tuple[EnvVar, ...]) -> Reading[tuple[EnvVar, ...]]:
     """Return the variables as a reading."""
     if not found:

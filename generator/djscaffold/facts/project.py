@@ -222,6 +222,7 @@ class ProjectFacts:
     configuration_class: Reading[str]
     uses_channels: Reading[bool]
     has_lock_file: Reading[bool]
+    has_project_table: Reading[bool]
     login_path: Reading[str]
     has_translations: Reading[bool]
     wsgi_settings: Reading[str]

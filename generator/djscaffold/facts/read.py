@@ -162,6 +162,7 @@ def _facts(
         configuration_class=settings.configuration_class,
         uses_channels=applications.read_uses_channels(settings),
         has_lock_file=applications.read_has_lock(dependencies),
+        has_project_table=applications.read_has_project_table(dependencies),
         login_path=urls.read_login_path(source, start.folders, settings),
         has_translations=translations,
         wsgi_settings=callables.settings,

@@ -253,6 +253,7 @@ DECISIONS: dict[str, Decision] = {
     "dependency_extras": _fact("dependency_extras", [], list),
     "dependency_groups": _fact("dependency_groups", [], list),
     "has_lock_file": _fact("has_lock_file", default=False),
+    "has_project_table": _fact("has_project_table", default=True),
     "needs_git_to_install": _fact("needs_git_to_install", default=False),
     "database_engine": _database_engine,
     "has_sqlite_data": (lambda f, a: _found(f.database, "engine") == "sqlite"),

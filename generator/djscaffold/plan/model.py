@@ -38,6 +38,7 @@ class Plan:
     dependency_extras: list[str] = field(default_factory=list)
     dependency_groups: list[str] = field(default_factory=list)
     has_lock_file: bool = False
+    has_project_table: bool = True
     needs_git_to_install: bool = False
     missing_packages: list[str] = field(default_factory=list)
     build_packages: list[str] = field(default_factory=list)

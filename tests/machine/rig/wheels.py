@@ -67,7 +67,7 @@ def _requirement_files(project: Path, answers: dict[str, Any], tools: list[str])
     if manager == "pip-requirements":
         return files
     tool = _tool(manager)
-    export = EXPORTS.get(manager) or ("uv", "pip", "compile", "--quiet", files[0].name)
+    export = EXPORTS.get(manager) or _compile(answers)
     bin_folder = _tool_environment(tool, tools) / "bin"
     done = subprocess.run(
         [str(bin_folder / export[0]), *export[1:]],
@@ -80,6 +80,15 @@ def _requirement_files(project: Path, answers: dict[str, Any], tools: list[str])
     listed.parent.mkdir(parents=True, exist_ok=True)
     listed.write_text(done.stdout)
     return [listed]
+
+
+def _compile(answers: dict[str, Any]) -> tuple[str, ...]:
+    """Return uv's call for a project without a lock file, as the release makes it."""
+    groups = [f"--group={name}" for name in answers["dependency_groups"]]
+    extras = [f"--extra={name}" for name in answers["dependency_extras"]]
+    declared = answers["has_project_table"] or not groups
+    files = [Path(answers["dependency_files"][0]).name] if declared else []
+    return ("uv", "pip", "compile", "--quiet", *files, *groups, *extras)
 
 
 def _tool_environment(tool: str, packages: list[str]) -> Path:
