@@ -114,7 +114,7 @@ SHOPS = {
     "pdm": Shop(
         "pdm",
         {"pyproject.toml": PROJECT},
-        f"{PIP} pdm==2.29.3 && "
+        f"{PIP} 'pdm[locked]==2.29.3' && "
         + TWICE.format(file="pyproject.toml", lock="pdm lock --quiet --update-reuse -G :all"),
         {"dependency_extras": ["prod"]},
         addition=('"django>=', '"asgiref<3.9", "django>='),

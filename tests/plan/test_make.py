@@ -162,6 +162,21 @@ def test_variables_keep_the_names_of_the_project_and_no_secret_default() -> None
     ]
 
 
+def test_mail_that_the_project_does_not_start_without_is_asked_for() -> None:
+    """The deployment sets the database's variables; nothing sets those of mail."""
+    variables = (
+        EnvVar(name="MAIL_SERVER", required=True, default=None, evidence=HERE),
+        EnvVar(name="MAIL_PORT", required=False, default="25", evidence=HERE),
+        EnvVar(name="DB", required=True, default=None, evidence=HERE),
+    )
+    roles = (("database_url", "DB"), ("email_host", "MAIL_SERVER"), ("email_port", "MAIL_PORT"))
+
+    plan = plan_of(env_vars=found(variables), env_roles=roles)
+
+    assert [row["name"] for row in plan.env_vars] == ["MAIL_SERVER"]
+    assert plan.env_vars[0]["required"] is True
+
+
 def test_uploads_to_a_bucket_are_not_served_from_disk() -> None:
     bucket = Media(url="/m/", root=None, backend="storages.backends.s3.S3Storage", file_fields=True)
     disk = Media(url="uploads", root="media", file_fields=True)

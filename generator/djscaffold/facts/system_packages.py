@@ -22,6 +22,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fiona": ((), ()),
     "gdal": ((*_COMPILER, "libgdal-dev"), ("gdal-bin",)),
     "mysqlclient": ((*_COMPILER, "default-libmysqlclient-dev", "pkg-config"), ("libmariadb3",)),
+    "netifaces": (_COMPILER, ()),
     "pdf2image": ((), ("poppler-utils",)),
     "pdfkit": ((), ("wkhtmltopdf",)),
     "psycopg2": ((*_COMPILER, "libpq-dev"), ("libpq5",)),

@@ -11,6 +11,8 @@ from djscaffold.facts.project import EnvVar, ProjectFacts
 # A default that stands in the code is repeated in env.example unless it may be a secret.
 _SECRET = re.compile(r"SECRET|PASSW|TOKEN|KEY|DSN|CREDENTIAL|SALT|PRIVATE|AUTH", re.IGNORECASE)
 _LONGEST_DEFAULT = 120
+# The deployment gives these no value of its own; whoever runs the site does.
+_OF_MAIL = frozenset({"email_host", "email_port", "email_user", "email_password"})
 
 
 def names_by_role(facts: ProjectFacts) -> dict[str, str]:
@@ -19,11 +21,18 @@ def names_by_role(facts: ProjectFacts) -> dict[str, str]:
 
 
 def other_variables(facts: ProjectFacts) -> list[dict[str, Any]]:
-    """Return the variables without a role, sorted by name: name, required, default, where."""
+    """Return the variables without a role, sorted by name: name, required, default, where.
+
+    Those of mail are among them where the project does not start without them.
+    """
     if not isinstance(facts.env_vars, Found):
         return []
-    with_role = set(names_by_role(facts).values())
-    rest = [variable for variable in facts.env_vars.value if variable.name not in with_role]
+    roles = {name: role for role, name in names_by_role(facts).items()}
+    rest = [
+        variable
+        for variable in facts.env_vars.value
+        if variable.name not in roles or (variable.required and roles[variable.name] in _OF_MAIL)
+    ]
     return [_row(variable) for variable in sorted(rest, key=lambda variable: variable.name)]
 
 

@@ -159,8 +159,8 @@ def test_a_secret_may_be_a_file(make_site: MakeSite) -> None:
 def test_an_image_is_built_without_a_secret_and_does_not_serve(make_site: MakeSite) -> None:
     """B10: static files are collected where no variable is set."""
     site = make_site(
-        "import os\nSTRIPE = os.environ['STRIPE_KEY']\n",
-        answers={"env_vars": [required("STRIPE_KEY")]},
+        "import os\nSTRIPE = os.environ['STRIPE_KEY']\nPORT = int(os.environ['EMAIL_PORT'])\n",
+        answers={"env_vars": [required("STRIPE_KEY"), required("EMAIL_PORT")]},
     )
     nothing = {"SECRET_KEY": None, "DATABASE_URL": None, "DEPLOYMENT_BUILD": "1"}
 
@@ -195,6 +195,20 @@ def test_an_image_is_built_whatever_the_project_reads_itself(make_site: MakeSite
     done = site.manage("check", **nothing)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_dynaconf_gives_its_values_and_does_not_take_the_place_of_ours(make_site: MakeSite) -> None:
+    """Its hook puts an object of its own under the name django.conf while settings load."""
+    site = make_site(
+        "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__, GREETING='hello')\n"
+    )
+    code = "import django; django.setup(); from django.conf import settings as s; "
+
+    done = site.run(code + "print(s.GREETING, s.SECURE_SSL_REDIRECT, s.ALLOWED_HOSTS)")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("hello True")
+    assert "shop.example.org" in done.stdout
 
 
 def test_what_an_image_holds_is_in_no_bucket_as_well(make_site: MakeSite) -> None:

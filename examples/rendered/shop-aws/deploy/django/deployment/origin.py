@@ -1,7 +1,10 @@
 """Loads the project's own production settings, unchanged."""
 
 import os
+import sys
 from importlib import import_module
+
+from django import conf
 
 from deployment import project
 
@@ -44,8 +47,27 @@ def load(env):
     _read_secret_files(env)
     _check_required(env)
     env.stop_if_wrong()
+    settings = conf.settings
     module = _module_of_class() if project.CONFIGURATION_CLASS else import_module(project.SETTINGS_MODULE)
+    _put_back(settings)
     return {name: getattr(module, name) for name in dir(module) if name.isupper()}
+
+
+def _put_back(settings):
+    """Undo what Dynaconf does: its own object in the place of Django's settings.
+
+    The settings of this package would count for nothing. Dynaconf's values stay: they are in
+    the project's module as well. https://www.dynaconf.com/django/
+    """
+    sys.modules["django.conf"] = conf
+    replacement = conf.settings
+    if replacement is settings:
+        return
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_globals.get("settings") is replacement:
+            frame.f_globals["settings"] = settings
+        frame = frame.f_back
 
 
 def _switch_debug_off(env):
@@ -77,7 +99,7 @@ def _check_required(env):
             continue
         if env.building:
             # Settings must load so that static files can be collected; nothing is served.
-            env.variables[name] = "unset-while-building"
+            env.variables[name] = "1" if name.endswith("PORT") else _UNSET
         else:
             env.problems.append(f"{name} is not set; {where} reads it")
 
