@@ -309,3 +309,17 @@ def test_static_root(read_settings: ReadSettings, url: str, root: str, kept: str
 
     assert value(facts.static).root.endswith(root)
     assert kept
+
+
+def test_one_variable_with_all_parts_of_the_database_is_none_of_them(
+    read_settings: ReadSettings,
+) -> None:
+    """A managed secret in JSON: a host name or a password in its place would not load."""
+    facts = read_settings(
+        "import json, os\nINFO = json.loads(os.environ.get('DB_SECRET', '{}'))\n"
+        "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',"
+        " 'HOST': INFO['host'], 'PORT': INFO['port'], 'NAME': INFO['dbname'],"
+        " 'USER': INFO['username'], 'PASSWORD': INFO['password']}}\n"
+    )
+
+    assert "DB_SECRET" not in dict(facts.env_roles).values()

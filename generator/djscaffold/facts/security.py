@@ -134,7 +134,9 @@ def read_env_roles(
     settings: Settings, database: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
     """Return which variable of the project holds what: role and name, where that is certain."""
-    roles = {f"database_{role}": name for role, name in database}
+    # A variable behind most parts of the database is a document (JSON, say), and none of them.
+    named = [name for _, name in database]
+    roles = {f"database_{role}": name for role, name in database if named.count(name) < 3}
     for role, setting in _ROLES.items():
         name = _single(settings.value(setting))
         if name is not None:
