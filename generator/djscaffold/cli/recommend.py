@@ -189,13 +189,11 @@ def _hints(project: Path | None, profile_file: Path | None) -> tuple[Hint, ...]:
     """Return what the project answers, if there is one; a profile file alone stands for itself."""
     if project is None and profile_file is not None:
         return ()
-    where = find_root(project or Path())
-    if next(where.root.rglob("*.py"), None) is None:
-        return ()
     # Imported here: reading projects costs a quarter of the time that an answer may take.
     from djscaffold.facts.model import Found
     from djscaffold.facts.read import read_project
 
+    where = find_root(project or Path())
     inner = where.hint if (where.named / "manage.py").is_file() else None
     facts = read_project(where.root, project_root=inner)
     return hints_of(facts) if isinstance(facts.project_root, Found) else ()

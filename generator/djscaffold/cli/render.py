@@ -14,7 +14,7 @@ from djscaffold.render.direct import render_files
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import tool_origin
 from djscaffold.render.write import State, compare, write
-from djscaffold.render.yaml_text import load_yaml
+from djscaffold.yaml_text import load_yaml
 
 
 @click.command("render")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -68,19 +66,15 @@ def make_scaffold(
 
     Raises FilesInTheWay and NotRestorable.
     """
-    answers, name = plan.answers(), earlier.answers_file
-    planned = compare(_render(answers, name, template_url), root)
+    answers, name, origin = plan.answers(), earlier.answers_file, tool_origin(template_url)
+    planned = compare(render_files(answers, origin=origin, answers_file=name), root)
     ours = unchanged_since_rendered(planned, _rendered_before(earlier)) | {name}
     settled = settle(planned, root, ours=ours, on_conflict=on_conflict, interactive=interactive)
     if settled.keep:
         kept = with_kept(answers, settled.keep)
-        planned = compare(_render(kept, name, template_url), root)
+        planned = compare(render_files(kept, origin=origin, answers_file=name), root)
     return Scaffold(
-        planned=planned,
-        settled=settled,
-        ours=ours,
-        platform=plan.platform,
-        origin=tool_origin(template_url),
+        planned=planned, settled=settled, ours=ours, platform=plan.platform, origin=origin
     )
 
 
@@ -141,12 +135,6 @@ def _notes_after(scaffold: Scaffold, root: Path) -> list[str]:
     ]
 
 
-def _render(
-    answers: Mapping[str, Any], answers_file: str, template_url: str | None
-) -> tuple[RenderedFile, ...]:
-    return render_files(answers, origin=tool_origin(template_url), answers_file=answers_file)
-
-
 def _rendered_before(earlier: Earlier) -> tuple[RenderedFile, ...]:
     """Return what the recorded answers render to with this version; nothing if they no longer do.
 
@@ -155,6 +143,8 @@ def _rendered_before(earlier: Earlier) -> tuple[RenderedFile, ...]:
     if earlier.answers is None:
         return ()
     try:
-        return _render(earlier.answers, earlier.answers_file, None)
+        return render_files(
+            earlier.answers, origin=tool_origin(), answers_file=earlier.answers_file
+        )
     except DjscaffoldError:
         return ()

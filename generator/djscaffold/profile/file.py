@@ -10,6 +10,7 @@ import yaml
 
 from djscaffold.errors import DjscaffoldError
 from djscaffold.profile.model import KEYS, Profile
+from djscaffold.yaml_text import load_yaml
 
 # Stands beside .copier-answers.yml; recommend and init read it when no --profile is given.
 PROFILE_NAME = ".djscaffold-profile.yml"
@@ -37,7 +38,7 @@ def read_profile(path: Path) -> dict[str, Any]:
     """Return the answers in *path*; raise ProfileFileError if they are no mapping."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loaded = load_yaml(text)
     except OSError as error:
         raise ProfileFileError(path, error.strerror or "no such file") from error
     except UnicodeDecodeError as error:

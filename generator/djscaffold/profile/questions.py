@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from djscaffold.profile.model import CHOICES, Profile
+from djscaffold.yaml_text import load_yaml
 
 COUNT = 12
 
@@ -40,7 +39,7 @@ class Question:
 def read_questions() -> Mapping[str, Question]:
     """Return the questions by key, in the order in which they are asked."""
     path = Path(__file__).with_name("questions.yaml")
-    raw = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    raw = load_yaml(path.read_text(encoding="utf-8"))
     defaults = Profile()
     return {
         each["key"]: Question(

@@ -19,7 +19,7 @@ from jinja2 import TemplateError
 
 from djscaffold.errors import InvalidAnswer, MissingAnswer, UnknownAnswers
 from djscaffold.render.environment import TemplateEnvironment
-from djscaffold.render.yaml_text import FastLoader, load_yaml
+from djscaffold.yaml_text import FastLoader, load_yaml
 
 # Options whose lists are joined over all documents; of any other the last one wins.
 _JOINED = ("_exclude", "_skip_if_exists")

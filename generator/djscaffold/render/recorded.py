@@ -13,7 +13,7 @@ from djscaffold.errors import AnswersUnreadable, NotScaffolded
 from djscaffold.render.journal import finish_interrupted
 from djscaffold.render.source import Origin
 from djscaffold.render.top import find_top
-from djscaffold.render.yaml_text import load_yaml
+from djscaffold.yaml_text import load_yaml
 
 # The second name is used where another template owns the first one.
 ANSWERS_FILES = (".copier-answers.djscaffold.yml", ".copier-answers.yml")

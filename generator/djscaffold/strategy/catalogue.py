@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from djscaffold.yaml_text import load_yaml
 
 DATA = Path(__file__).parent / "data"
 UNKNOWN_DATE = "unknown"
@@ -134,9 +134,7 @@ def _with(price: Price, **changes: Any) -> Price:
 @cache
 def read_data(name: str) -> Any:
     """Return the package data file *name*, such as ``prices``."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (DATA / f"{name}.yaml").open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=loader)
+    return load_yaml((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @cache

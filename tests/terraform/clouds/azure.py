@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clouds.model import Answers, Cloud
+from clouds.model import COMMANDS, DATABASES, JOBS, Answers, Cloud
 
 ANSWERS = {
     "topology": "azure-aca-small",
@@ -11,41 +11,14 @@ ANSWERS = {
 }
 OPTIONS: dict[str, list[Answers]] = {
     "topology": [{"topology": "azure-aca-small"}, {"topology": "azure-aca-ha"}],
-    "database": [
-        {"database_engine": "postgresql"},
-        {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
-        {
-            "database_engine": "mysql",
-            "env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"},
-        },
-    ],
-    "jobs": [
-        {},
-        {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
-        {
-            "task_library": "celery",
-            "task_app": "shop.celery",
-            "uses_beat": True,
-            "task_broker": "rabbitmq",
-        },
-        {"task_library": "django-tasks"},
-    ],
+    "database": DATABASES,
+    "jobs": JOBS,
     "redis": [{"needs_redis": False}, {"needs_redis": True}],
     "media": [{"serves_media": False}, {"serves_media": True}],
     "live": [{}, {"needs_asgi": True, "uses_channels": True}],
     "dns": [{"azure_dns": "none"}, {"azure_dns": "external"}, {"azure_dns": "azuredns"}],
     "ci": [{}, {"ci": "github", "ci_repository": "acme/shop"}, {"ci": "gitlab"}],
-    "commands": [
-        {},
-        {
-            "periodic_commands": [
-                {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
-                {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
-            ],
-            "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
-            "domain_aliases": ["www.shop.example.org"],
-        },
-    ],
+    "commands": COMMANDS,
     "name": [
         {},
         {"project_slug": "a" + "b-" * 29 + "c", "azure_region": "swedencentral"},

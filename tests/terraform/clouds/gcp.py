@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clouds.model import Answers, Cloud
+from clouds.model import COMMANDS, DATABASES, JOBS, Answers, Cloud
 
 ANSWERS = {
     "topology": "gcp-cloudrun-small",
@@ -16,41 +16,14 @@ OPTIONS: dict[str, list[Answers]] = {
         {"topology": "gcp-cloudrun-small"},
         {"topology": "gcp-cloudrun-ha"},
     ],
-    "database": [
-        {"database_engine": "postgresql"},
-        {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
-        {
-            "database_engine": "mysql",
-            "env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"},
-        },
-    ],
-    "jobs": [
-        {},
-        {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
-        {
-            "task_library": "celery",
-            "task_app": "shop.celery",
-            "uses_beat": True,
-            "task_broker": "rabbitmq",
-        },
-        {"task_library": "django-tasks"},
-    ],
+    "database": DATABASES,
+    "jobs": JOBS,
     "redis": [{"needs_redis": False}, {"needs_redis": True}],
     "media": [{"serves_media": False}, {"serves_media": True}],
     "live": [{}, {"needs_asgi": True, "uses_channels": True}],
     "dns": [{"gcp_dns": "none"}, {"gcp_dns": "external"}, {"gcp_dns": "clouddns"}],
     "ci": [{}, {"ci": "github", "ci_repository": "acme/shop"}, {"ci": "gitlab"}],
-    "commands": [
-        {},
-        {
-            "periodic_commands": [
-                {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
-                {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
-            ],
-            "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
-            "domain_aliases": ["www.shop.example.org"],
-        },
-    ],
+    "commands": COMMANDS,
     "name": [
         {},
         {"project_slug": "a" + "b-" * 29 + "c", "gcp_region": "europe-west9"},

@@ -14,6 +14,38 @@ from djscaffold.render.direct import render_files
 ROOT = Path(__file__).parents[3]
 Answers = dict[str, Any]
 
+# Ways to answer that are the same on Azure and on Google Cloud.
+DATABASES: list[Answers] = [
+    {"database_engine": "postgresql"},
+    {"database_engine": "postgis", "env_names": {"database_url": "DB_URL"}},
+    {
+        "database_engine": "mysql",
+        "env_names": {"database_name": "DB_NAME", "database_password": "DB_PASS"},
+    },
+]
+JOBS: list[Answers] = [
+    {},
+    {"task_library": "celery", "task_app": "shop.celery", "task_broker": "redis"},
+    {
+        "task_library": "celery",
+        "task_app": "shop.celery",
+        "uses_beat": True,
+        "task_broker": "rabbitmq",
+    },
+    {"task_library": "django-tasks"},
+]
+COMMANDS: list[Answers] = [
+    {},
+    {
+        "periodic_commands": [
+            {"name": "clearsessions", "command": "clearsessions", "schedule": "daily"},
+            {"name": "report", "command": "send --all", "schedule": "Mon *-*-* 04:30:00"},
+        ],
+        "env_vars": [{"name": "PAY_KEY", "required": True, "default": "", "where": "s.py:1"}],
+        "domain_aliases": ["www.shop.example.org"],
+    },
+]
+
 
 @dataclass(frozen=True)
 class Cloud:
