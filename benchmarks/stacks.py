@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from djscaffold.render.direct import render_files
@@ -261,6 +261,22 @@ def ours(folder: Path, sockets: Path) -> Stack:
     [static] = (folder / "collected/admin/css").glob("base.*.css")
     start = _start(folder, "--config", str(folder / "deploy/gunicorn.conf.py"))
     return Stack("ours", folder, port, start, environment, f"/static/admin/css/{static.name}")
+
+
+def ours_unchecked(folder: Path, sockets: Path) -> Stack:
+    """Ours without the question to the database whether a kept connection still works.
+
+    It is what a query's page costs more than the hand-tuned one's, and why a restart of
+    PostgreSQL is not seen by visitors.
+    """
+    stack = ours(folder / "unchecked", sockets)
+    databases = stack.folder / "deploy/django/deployment/databases.py"
+    checked = '"CONN_HEALTH_CHECKS": True'
+    source = databases.read_text()
+    if checked not in source:
+        raise ValueError(f"{databases} does not say {checked}")
+    databases.write_text(source.replace(checked, '"CONN_HEALTH_CHECKS": False'))
+    return replace(stack, name="ours, unchecked")
 
 
 def rendered_site(folder: Path, port: int) -> str:

@@ -1,16 +1,18 @@
 """Compare what is rendered with a tutorial's stack and with a hand-tuned one.
 
-    python benchmarks/throughput.py            about 6 minutes, on a machine that does nothing else
+    python benchmarks/throughput.py            about 7 minutes, on a machine that does nothing else
     python benchmarks/throughput.py --quick    one short round: does it run?
 
-One site, three ways to run it (stacks.py), on this machine, in one run: nginx, gunicorn and
-PostgreSQL are real, wrk asks. The rounds of the three take turns, the best of each counts: other
+One site, some ways to run it (stacks.py), on this machine, in one run: nginx, gunicorn and
+PostgreSQL are real, wrk asks. Their rounds take turns, the best of each counts: other
 work on the machine can only make a round worse. Numbers compare; they are no capacity.
 
 tutorial    what Django's deployment pages and common tutorials describe: sync workers, a
             connection to the database for each request, nginx without kept connections
 hand-tuned  threads, preloading, kept connections on both sides, compressed static files
 ours        deploy/gunicorn.conf.py, deployment.settings and deploy/nginx as rendered
+unchecked   ours without asking whether a kept connection to the database still works: how much
+            of the difference that is
 
 Needs Debian's nginx, postgresql and wrk, and root (PostgreSQL runs as postgres).
 """
@@ -33,9 +35,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks import WORKERS, Stack, hand_tuned, ours, postgresql, python, tutorial
+from stacks import WORKERS, Stack, hand_tuned, ours, ours_unchecked, postgresql, python, tutorial
 
 CONNECTIONS = 32
+STACKS = (tutorial, hand_tuned, ours, ours_unchecked)
+# Ours is compared with the better of the first two.
+OTHERS, OURS = slice(0, 2), 2
 PAGES = {"page": "/hello/", "query": "/items/", "waiting 50 ms": "/wait/", "static": "{static}"}
 
 
@@ -63,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="throughput-") as folder, ExitStack() as running:
         Path(folder).chmod(0o755)
         sockets = running.enter_context(postgresql(Path(folder)))
-        stacks = [make(Path(folder), sockets) for make in (tutorial, hand_tuned, ours)]
+        stacks = [make(Path(folder), sockets) for make in STACKS]
         results = measure(stacks, chosen.rounds, chosen.seconds)
     print(report(results))
     if any(load.errors for stack in results.values() for load in stack["loads"].values()):
@@ -151,10 +156,10 @@ def report(results: dict[str, dict]) -> str:
     for page in PAGES:
         rps = [results[name]["loads"][page].rps for name in names]
         p99 = [results[name]["loads"][page].p99_ms for name in names]
-        lines.append(_row(f"{page}, requests/s", rps, ",.0f", rps[-1] / max(rps[:-1])))
-        lines.append(_row(f"{page}, p99 ms", p99, ",.1f", p99[-1] / min(p99[:-1])))
+        lines.append(_row(f"{page}, requests/s", rps, ",.0f", rps[OURS] / max(rps[OTHERS])))
+        lines.append(_row(f"{page}, p99 ms", p99, ",.1f", p99[OURS] / min(p99[OTHERS])))
     memory = [results[name]["memory_mib"] for name in names]
-    lines.append(_row("memory, MiB", memory, ",.0f", memory[-1] / min(memory[:-1])))
+    lines.append(_row("memory, MiB", memory, ",.0f", memory[OURS] / min(memory[OTHERS])))
     how = {"cores": os.cpu_count(), "workers": WORKERS, "connections": CONNECTIONS}
     return "\n".join([*lines, "", json.dumps(how)])
 

@@ -41,9 +41,9 @@ def a_new_question_in_a_changed_shared_partial(templates: Path) -> None:
 def other_numbers_for_gunicorn(templates: Path) -> None:
     config = templates / "_shared/deploy/gunicorn.conf.py"
     change_line(config, "keepalive = 65", "keepalive = 75")
-    change_line(config, "max_requests = 5000", "max_requests = 2000")
+    change_line(config, "max_requests = 50_000", "max_requests = 20_000")
     (templates.parent / "CHANGELOG.md").write_text(
-        "# Changelog\n\n## 0.2.0\n\n### Changed\n\n- Workers are recycled after 2000 requests.\n"
+        "# Changelog\n\n## 0.2.0\n\n### Changed\n\n- Workers are recycled after 20,000 requests.\n"
     )
 
 
