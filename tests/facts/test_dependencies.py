@@ -114,6 +114,22 @@ def test_the_image_decides_between_two(read_files: Read) -> None:
     assert value(facts.dependency_manager) == "uv"
 
 
+def test_a_list_that_the_image_installs_counts_whatever_its_name(read_files: Read) -> None:
+    """`contrib` sounds optional; the project's own Dockerfile says that it is not."""
+    lists = {"requirements.txt": "Django\n", "requirements-contribs.txt": "django-slack\n"}
+    dev = {"requirements-dev.txt": "pytest\n"}
+    image = (
+        "RUN pip install -r requirements.txt; pip install -r requirements-contribs.txt; true\n"
+        "RUN pip install -r requirements-dev.txt\n"
+    )
+
+    facts = read_files({**PROJECT, **lists, **dev, "Dockerfile": image})
+    assert value(facts.dependency_files) == ("requirements.txt", "requirements-contribs.txt")
+
+    facts = read_files({**PROJECT, **lists, **dev})
+    assert value(facts.dependency_files) == ("requirements.txt",)
+
+
 def test_a_pyproject_of_tools_is_no_manager(read_files: Read) -> None:
     """B03."""
     facts = read_files(

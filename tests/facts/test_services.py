@@ -323,3 +323,24 @@ def test_one_variable_with_all_parts_of_the_database_is_none_of_them(
     )
 
     assert "DB_SECRET" not in dict(facts.env_roles).values()
+
+
+@pytest.mark.parametrize(
+    ("test", "backend"),
+    [
+        ('os.environ.get("STORE", "local") == "azure"', "disk.Storage"),
+        ('os.environ.get("STORE", default="azure") == "azure"', "azure.Storage"),
+        # Nothing is written down: whoever names a bucket wants it.
+        ('os.environ["STORE"] == "azure"', "azure.Storage"),
+    ],
+)
+def test_the_storage_is_the_one_that_the_default_chooses(
+    read_settings: ReadSettings, test: str, backend: str
+) -> None:
+    facts = read_settings(
+        f'import os\nMEDIA_URL = "/media/"\nif {test}:\n'
+        '    DEFAULT_FILE_STORAGE = "azure.Storage"\nelse:\n'
+        '    DEFAULT_FILE_STORAGE = "disk.Storage"\n'
+    )
+
+    assert value(facts.media).backend == backend

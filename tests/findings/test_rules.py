@@ -252,6 +252,20 @@ FILE_CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
         {},
     ),
     (
+        "settings-made-in-image",
+        {
+            "docker/config.py": "from shop.settings import *\n",
+            "Dockerfile": "RUN cp docker/config.py shop/config.py\n"
+            "ENV DJANGO_SETTINGS_MODULE=shop.config\n",
+        },
+        {
+            "docker/config.py": "from shop.settings import *\n",
+            "shop/config.py": "from shop.settings import *\n",
+            "Dockerfile": "RUN cp docker/config.py shop/config.py\n"
+            "ENV DJANGO_SETTINGS_MODULE=shop.config\n",
+        },
+    ),
+    (
         "wsgi-defaults-to-other-settings",
         {
             "shop/production.py": "from .settings import *\n",
@@ -304,6 +318,10 @@ def test_uploads(find: Find) -> None:
     assert "media-root-unset" not in kept
     bucket = 'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\n'
     assert "media-on-local-disk" not in find(shop + bucket, files=files)
+    own = 'STORAGES = {"default": {"BACKEND": "shop.ProtectedFileSystemStorage"}}\n'
+    assert "serves_media=true" in find(shop + own, files=files)["media-not-served"].fix
+    usual = 'STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}\n'
+    assert "media-not-served" not in find(shop + usual, files=files)
 
 
 def test_migrations(find: Find) -> None:

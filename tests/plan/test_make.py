@@ -14,6 +14,7 @@ from djscaffold.facts.project import (
     EnvVar,
     Frontend,
     Media,
+    Observation,
     Package,
     ProjectFacts,
     Static,
@@ -184,6 +185,53 @@ def test_uploads_to_a_bucket_are_not_served_from_disk() -> None:
     assert not plan_of(media=found(bucket)).serves_media
     assert plan_of(media=found(disk)).serves_media
     assert plan_of(media=found(disk)).media_url == "/uploads/"
+
+
+@pytest.mark.parametrize(
+    ("backend", "served"),
+    [
+        ("django.core.files.storage.FileSystemStorage", True),
+        ("django.core.files.storage.filesystem.FileSystemStorage", True),
+        ("shop.storage.ProtectedFileSystemStorage", False),
+    ],
+)
+def test_uploads_that_a_project_may_protect_are_not_published(backend: str, served: bool) -> None:
+    """nginx asks nobody who may see a file; only Django's own storage means everybody."""
+    media = Media(url="/media/", root="media", backend=backend, file_fields=True)
+
+    assert plan_of(media=found(media)).serves_media is served
+    assert plan_of({"serves_media": True}, media=found(media)).serves_media
+
+
+def test_settings_of_the_projects_own_image_are_a_question() -> None:
+    made = Observation(
+        kind="settings-made-in-image",
+        subject="docker/config.py settings/config.py",
+        evidence=(Place("docker/Dockerfile", 53),),
+    )
+    facts = {
+        "production_settings": found("settings.config"),
+        "default_settings": found("settings.common"),
+        "observations": (made,),
+    }
+
+    with pytest.raises(OpenQuestions) as caught:
+        plan_of(**facts)
+    assert "docker/Dockerfile:53" in str(caught.value)
+    assert "git add --force settings/config.py" in str(caught.value)
+    assert "--data settings_module=settings.common" in str(caught.value)
+
+    assert plan_of({"settings_module": "settings.config"}, **facts).settings_module
+
+
+def test_the_extra_of_uvicorn_brings_its_websockets() -> None:
+    def added(*extras: str) -> list[str]:
+        uvicorn = Package(name="uvicorn", specifier="", version=None, evidence=HERE, extras=extras)
+        plan = plan_of(needs_asgi=found(value=True), packages=(uvicorn,))
+        return [line for line in plan.missing_packages if line.startswith("websockets")]
+
+    assert added("standard") == []
+    assert len(added()) == 1
 
 
 def test_static_files_on_another_host_keep_the_local_path() -> None:

@@ -116,7 +116,7 @@ def test_a_server_and_a_driver_are_added() -> None:
 def test_the_worker_fits_the_uvicorn_that_the_project_locks() -> None:
     def worker(uvicorn: str) -> list[str]:
         return missing_packages(
-            {"uvicorn", "gunicorn"},
+            {"uvicorn", "gunicorn", "websockets"},
             database_engine="sqlite",
             needs_asgi=True,
             django_version="5.2",
@@ -126,3 +126,19 @@ def test_the_worker_fits_the_uvicorn_that_the_project_locks() -> None:
 
     assert worker("0.32.1") == ["uvicorn-worker==0.3.0"]
     assert worker("0.36.0") == worker("") == ["uvicorn-worker==0.4.0"]
+
+
+def test_plain_uvicorn_gets_a_websocket_library() -> None:
+    """Without one, uvicorn refuses every websocket, and only in production."""
+
+    def added(*declared: str) -> list[str]:
+        return missing_packages(
+            {"uvicorn", "uvicorn-worker", "gunicorn", *declared},
+            database_engine="sqlite",
+            needs_asgi=True,
+            django_version="5.2",
+            python_version="3.12",
+        )
+
+    assert added() == ["websockets==17.4"]
+    assert added("websockets") == added("wsproto") == []

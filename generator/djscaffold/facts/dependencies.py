@@ -17,11 +17,13 @@ from djscaffold.facts.requirements import Requirements, logical_lines, read_requ
 from djscaffold.facts.source import Source
 
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
-_DEVELOPMENT = re.compile(
-    r"(^|[-_./])(dev|devel|develop|development|test|tests|testing|local|ci|docs?"
-    r"|lint|debug|build|contribs?|optional|base_requirements)([-_./]|$)",
-    re.I,
+_WORDS = (
+    "dev|devel|develop|development|test|tests|testing|local|ci|docs?|lint|debug|build"
+    "|base_requirements"
 )
+_DEVELOPMENT = re.compile(rf"(^|[-_./])({_WORDS}|contribs?|optional)([-_./]|$)", re.I)
+# What no site needs, even if a Dockerfile has a stage that installs it.
+_NEVER = re.compile(rf"(^|[-_./])({_WORDS})([-_./]|$)", re.I)
 _PRODUCTION = re.compile(
     r"(^|[-_./])(prod|production|deploy|live|heroku|server|docker)([-_./]|$)", re.I
 )
@@ -165,7 +167,7 @@ def _requirement_files(source: Source, folder: str) -> list[str]:
     used = [
         path
         for path in _installed_by_image(source, found)
-        if not _DEVELOPMENT.search(_tail(path, folder))
+        if not _NEVER.search(_tail(path, folder))
     ]
     if used:
         return used
@@ -193,7 +195,7 @@ def _installed_by_image(source: Source, found: list[str]) -> list[str]:
         if "ockerfile" not in path or _DEVELOPMENT.search(path):
             continue
         for match in re.finditer(r"(?:-r|--requirement)[ =]?(\S+)", source.text(path)):
-            named = match.group(1).strip("\"'").removeprefix("./")
+            named = match.group(1).strip("\"';").removeprefix("./")
             tail = "/".join(named.strip("/").split("/")[-2:])
             exact = [one for one in found if one in (named, tail) or one.endswith(f"/{tail}")]
             base = [one for one in found if posixpath.basename(one) == posixpath.basename(named)]

@@ -114,22 +114,22 @@ def find_copies(source: Source) -> None:
     for path in deployment_texts(source):
         if "ockerfile" not in path and not path.endswith(".sh"):
             continue
-        for line in source.lines(path):
+        for number, line in enumerate(source.lines(path), 1):
             match = _COPY.search(line)
             if match is None:
                 continue
             origin, target = match.group(1).lstrip("./"), match.group(2)
             if source.exists(origin):
-                _note_copy(source, origin, target)
+                _note_copy(source, origin, target, Place(path, number))
 
 
-def _note_copy(source: Source, origin: str, target: str) -> None:
+def _note_copy(source: Source, origin: str, target: str, place: Place) -> None:
     parts = target.strip("/").split("/")
     for start in range(len(parts)):
         relative = "/".join(parts[start:])
         folder = relative.rpartition("/")[0] or "."
         if folder in source.folders and folder != "." and not source.exists(relative):
-            source.copies[relative] = origin
+            source.copies[relative] = (origin, place)
             return
 
 

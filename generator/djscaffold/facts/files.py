@@ -10,7 +10,19 @@ from djscaffold.facts.model import Found, Missing, Place, Reading
 from djscaffold.facts.project import Media, Static
 from djscaffold.facts.settings import Settings
 from djscaffold.facts.source import Source
-from djscaffold.facts.values import Mapping, alternatives, likely, plain_or_none, unset
+from djscaffold.facts.values import (
+    Choice,
+    Env,
+    Mapping,
+    Value,
+    alternatives,
+    is_plain,
+    likely,
+    plain_or_none,
+    truth,
+    unset,
+    walk,
+)
 
 _FIELD = re.compile(
     r"^\s+\w+(?:\s*:[^=]+)?\s*=\s*(?:[\w.]+\.)?\w*(?:File|Image|Thumbnailer\w*)Field\("
@@ -28,6 +40,11 @@ UPLOADING_APPS = frozenset(
         "easy_thumbnails",
         "oscar.apps.catalogue",
     }
+)
+# Django's local storage, by both names that it can be imported under.
+DJANGOS_OWN = (
+    "django.core.files.storage.FileSystemStorage",
+    "django.core.files.storage.filesystem.FileSystemStorage",
 )
 MAX_MODEL_FILES = 3000
 
@@ -59,7 +76,29 @@ def storage_backend(settings: Settings, alias: str, old_name: str) -> str | None
             text = plain_or_none(likely(unset(entry.get("BACKEND") or entry)))
             if isinstance(text, str):
                 return text
-    return settings.text(old_name)
+    old = (
+        plain_or_none(unset(chosen)) if (chosen := _by_default(settings.value(old_name))) else None
+    )
+    return old if isinstance(old, str) else settings.text(old_name)
+
+
+def _by_default(value: Value | None) -> Value | None:
+    """Return what *value* is in production; a variable's written default decides where one does.
+
+    `if os.environ.get("STORAGE", "local") == "azure":` means the disk, until somebody says more.
+    """
+    while isinstance(value, Choice):
+        side = _default_decides(value.test) if value.prefer is None else value.prefer
+        value = value.otherwise if side is False else value.then
+    return value
+
+
+def _default_decides(test: Value) -> bool | None:
+    """Return how a condition goes whose variables all have a written default."""
+    read = [part for part in walk(test) if isinstance(part, Env)]
+    if not read or not all(env.default is not None and is_plain(env.default) for env in read):
+        return None
+    return truth(unset(test))
 
 
 def read_media(source: Source, settings: Settings, dependencies: Dependencies) -> Reading[Media]:

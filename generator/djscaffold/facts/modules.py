@@ -20,7 +20,22 @@ def path_of_module(source: Source, folders: list[str], dotted: str) -> str | Non
             if source.exists(path):
                 return path
             if path in source.copies:
-                return source.copies[path]
+                return source.copies[path][0]
+    return None
+
+
+def copied_module(source: Source, folders: list[str], dotted: str) -> tuple[str, str, Place] | None:
+    """Return what only an image build puts where ``import dotted`` looks.
+
+    That is the file it copies, where to, and the line that does; None if the module is simply
+    there, or nowhere.
+    """
+    relative = f"{dotted.replace('.', '/')}.py"
+    paths = [relative if one in (".", "") else f"{one}/{relative}" for one in folders]
+    origin = path_of_module(source, folders, dotted)
+    for path in paths:
+        if path in source.copies and source.copies[path][0] == origin:
+            return (origin, path, source.copies[path][1])
     return None
 
 

@@ -10,7 +10,7 @@ from djscaffold.facts import entrypoints, migrations
 from djscaffold.facts.applications import Applications
 from djscaffold.facts.dependencies import Dependencies
 from djscaffold.facts.model import Found, Place, Reading
-from djscaffold.facts.modules import path_of_module
+from djscaffold.facts.modules import copied_module, path_of_module
 from djscaffold.facts.project import Observation
 from djscaffold.facts.python_version import conflicts
 from djscaffold.facts.security import debug_off
@@ -57,6 +57,7 @@ def read_observations(
         *_passwords(settings),
         *_committed(source),
         *_missing_settings(source, settings, default),
+        *_made_in_image(source, settings, production),
         *_other_default(source, settings, callables, production),
         *_leaks(source, settings, production),
         *migrations.observe(source, settings, root),
@@ -134,6 +135,21 @@ def _missing_settings(
         yield _observed("settings-module-missing", default.value, *default.evidence)
     for name, place in settings.evaluation.missing:
         yield _observed("settings-not-in-repository", name, place)
+
+
+def _made_in_image(
+    source: Source, settings: Settings, production: Reading[str]
+) -> Iterator[Observation]:
+    """Notice production settings that only the project's own image holds.
+
+    The subject is what is copied and where to, as ``cp`` takes them.
+    """
+    if not isinstance(production, Found):
+        return
+    copied = copied_module(source, settings.evaluation.folders, production.value)
+    if copied is not None:
+        origin, target, place = copied
+        yield _observed("settings-made-in-image", f"{origin} {target}", place)
 
 
 def _other_default(

@@ -65,8 +65,9 @@ class Source:
         """List nothing yet: the first question does."""
         self.root = root
         self.warnings: list[ReadWarning] = []
-        # Files that an image build copies to where Python looks: where it looks -> the file.
-        self.copies: dict[str, str] = {}
+        # Files that an image build copies to where Python looks: where it looks -> the file,
+        # and the line that copies it.
+        self.copies: dict[str, tuple[str, Place]] = {}
         # What readers have worked out of these files and will ask for again.
         self.memory: dict[str, Any] = {}
         self._texts: dict[str, str | None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from djscaffold.facts.files import DJANGOS_OWN
 from djscaffold.findings.model import ERROR, NOTE, WARNING, Facts, Finding, places_of, value_of
 from djscaffold.findings.packages import how_to_add
 
@@ -158,6 +159,25 @@ def media_on_local_disk(facts: Facts) -> Finding | None:
     )
 
 
+def media_protected(facts: Facts) -> Finding | None:
+    """Find uploads on a disk that a storage of the project's own may protect."""
+    media = value_of(facts.project.media)
+    if media is None or not media.takes_uploads or not media.backend:
+        return None
+    own_class = media.backend.rpartition(".")[2].endswith("FileSystemStorage")
+    if media.backend in DJANGOS_OWN or not own_class:
+        return None
+    return Finding(
+        id="media-not-served",
+        severity=WARNING,
+        message=f"Uploads are kept by {media.backend}, which may protect them: the web server "
+        "does not serve them.",
+        evidence=facts.where("DEFAULT_FILE_STORAGE", "STORAGES"),
+        fix="If everybody may see them, say so: --data serves_media=true. If not, serve them by "
+        "a view or the project's own means.",
+    )
+
+
 def media_root_unset(facts: Facts) -> Finding | None:
     """Find uploads that land in the working directory."""
     media = value_of(facts.project.media)
@@ -204,6 +224,7 @@ RULES = (
     cache_in_process,
     cache_dummy,
     media_on_local_disk,
+    media_protected,
     media_root_unset,
     media_inside_static,
 )

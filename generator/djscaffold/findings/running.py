@@ -37,6 +37,24 @@ def settings_missing(facts: Facts) -> Finding | None:
     )
 
 
+def settings_made_in_image(facts: Facts) -> Finding | None:
+    """Find production settings that a build of the project's own image puts together."""
+    found = facts.seen("settings-made-in-image")
+    if not found:
+        return None
+    module = value_of(facts.project.production_settings)
+    origin, _, target = found[0].subject.partition(" ")
+    return Finding(
+        id="settings-made-in-image",
+        severity=ERROR,
+        message=f"{module} exists only inside the project's own image, which copies "
+        f"{origin} to {target}: no release holds it, and the site cannot start.",
+        evidence=found[0].evidence + places_of(facts.project.production_settings),
+        fix=f"cp {found[0].subject} && git add --force {target} && git commit, or name settings "
+        "that are in the repository: --data settings_module=NAME",
+    )
+
+
 def settings_not_tracked(facts: Facts) -> Finding | None:
     """Find settings that import a file which only some machines have."""
     found = facts.seen("settings-not-in-repository")
@@ -241,6 +259,7 @@ def unreadable_files(facts: Facts) -> Finding | None:
 RULES = (
     settings_unclear,
     settings_missing,
+    settings_made_in_image,
     wsgi_insists,
     development_is_default,
     development_values_leak,

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from djscaffold.errors import OpenQuestions
+from djscaffold.facts.files import DJANGOS_OWN
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place
 from djscaffold.facts.project import ProjectFacts
 from djscaffold.facts.system_packages import NEEDS
@@ -130,6 +131,22 @@ def _found(reading: Any, attribute: str, default: Any = None) -> Any:
     return default if value is None else value
 
 
+def _settings_module(facts: ProjectFacts, answers: Answers) -> Any:
+    """Return the production settings; a question where only the project's own image has them."""
+    seen = [one for one in facts.observations if one.kind == "settings-made-in-image"]
+    if not seen:
+        return _fact("production_settings", ...)(facts, answers)
+    origin, _, target = seen[0].subject.partition(" ")
+    module, default = getattr(facts.production_settings, "value", ""), facts.default_settings
+    others = [(default.value, default.evidence)] if isinstance(default, Found) else []
+    return _Open(
+        f"{module} is in no release: only the project's own image has it ({seen[0].evidence[0]} "
+        f"copies {origin} to {target}). Commit it (cp {origin} {target} && git add --force "
+        f"{target} && git commit) and start again, or name settings that are in the repository.",
+        tuple((value, places) for value, places in others if value != module),
+    )
+
+
 def _database_engine(facts: ProjectFacts, answers: Answers) -> Any:
     """Return an engine that is provisioned; SQLite becomes PostgreSQL unless a person keeps it.
 
@@ -172,6 +189,8 @@ def _python_version(facts: ProjectFacts, answers: Answers) -> Any:
 
 def _missing_packages(facts: ProjectFacts, answers: Answers) -> list[str]:
     versions_of = {package.name: package.version or "" for package in facts.packages}
+    if any(one.name == "uvicorn" and "standard" in one.extras for one in facts.packages):
+        versions_of.setdefault("websockets", "")
     return missing_packages(
         versions_of,
         uvicorn_version=versions_of.get("uvicorn", ""),
@@ -220,9 +239,12 @@ def _task(attribute: str, default: Any) -> Decision:
 
 
 def _serves_media(facts: ProjectFacts, answers: Answers) -> bool:
-    """Return whether uploads land on a disk; a storage backend of the project's own does not."""
+    """Return whether the web server may give uploads to everybody.
+
+    Only Django's own storage says so: one of the project's may be there to protect them.
+    """
     backend = _found(facts.media, "backend")
-    local = backend is None or backend.endswith("FileSystemStorage")
+    local = backend is None or backend in DJANGOS_OWN
     return bool(_found(facts.media, "takes_uploads", False)) and local
 
 
@@ -236,7 +258,7 @@ def _path(url: str | None, default: str) -> str:
 DECISIONS: dict[str, Decision] = {
     "topology": (lambda facts, answers: DEFAULT_TOPOLOGY[answers["platform"]]),
     "project_root": _fact("project_root", ...),
-    "settings_module": _fact("production_settings", ...),
+    "settings_module": _settings_module,
     "project_slug": (
         lambda facts, answers: project_slug(answers["_folder"], answers["settings_module"])
     ),

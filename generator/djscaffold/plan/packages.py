@@ -21,6 +21,7 @@ _PINS: dict[str, tuple[tuple[tuple[int, int], str], ...]] = {
     "psycopg2-binary": (((3, 10), "2.9.13"), ((3, 8), "2.9.9")),
     "uvicorn[standard]": (((3, 10), "0.54.0"), ((3, 8), "0.33.0")),
     "uvicorn-worker": (((3, 9), "0.4.0"), ((3, 8), "0.2.0")),
+    "websockets": (((3, 12), "17.4"), ((3, 10), "16.1.1"), ((3, 9), "15.0.1"), ((3, 8), "13.1")),
     "whitenoise": (((3, 10), "6.12.0"), ((3, 8), "6.7.0")),
 }
 
@@ -53,6 +54,8 @@ def missing_packages(
 ) -> list[str]:
     """Return the requirements to install beside the *declared* (normalised) distribution names.
 
+    What their extras bring counts as declared.
+
     *uvicorn_version* is the one that the project pins or locks, if it does.
 
     >>> missing_packages({"gunicorn"}, database_engine="sqlite", needs_asgi=False,
@@ -65,6 +68,8 @@ def missing_packages(
         names += ["whitenoise", *(_STORAGE[platform] if serves_media else ())]
     if needs_asgi:
         names += ["uvicorn[standard]", "uvicorn-worker"]
+        # Plain uvicorn answers a websocket with an error; [standard] would have brought one.
+        names += ["websockets"] if _is_without_sockets(declared) else []
     if database_engine in ("postgresql", "postgis") and not _POSTGRESQL_DRIVERS & set(declared):
         names.append(_postgresql_driver(django_version))
     if database_engine in ("mysql", "mariadb") and not _MYSQL_DRIVERS & set(declared):
@@ -77,6 +82,14 @@ def missing_packages(
         for name in sorted(names)
         if name.partition("[")[0] not in declared
     ]
+
+
+def _is_without_sockets(declared: Collection[str]) -> bool:
+    """Return whether a uvicorn of the project's own comes without a websocket library.
+
+    https://www.uvicorn.org/#quickstart
+    """
+    return "uvicorn" in declared and "wsproto" not in declared
 
 
 def _postgresql_driver(django_version: str) -> str:
