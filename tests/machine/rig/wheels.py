@@ -25,7 +25,15 @@ BUILDERS = ("pip", "setuptools", "wheel", "hatchling", "flit-core", "poetry-core
 OF_OLDER_PATCHES = ("async-timeout",)
 EXPORTS: dict[str, tuple[str, ...]] = {
     "poetry": ("poetry", "export", "--format", "requirements.txt", "--without-hashes"),
-    "uv": ("uv", "export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", "--no-hashes"),
+    "uv": (
+        "uv",
+        "export",
+        "--quiet",
+        "--frozen",
+        "--no-default-groups",
+        "--no-emit-project",
+        "--no-hashes",
+    ),
     "pdm": ("pdm", "export", "--prod", "--format", "requirements", "--without-hashes"),
     "pipenv": ("pipenv", "requirements"),
 }
@@ -68,6 +76,8 @@ def _requirement_files(project: Path, answers: dict[str, Any], tools: list[str])
         return files
     tool = _tool(manager)
     export = EXPORTS.get(manager) or _compile(answers)
+    if manager == "uv":
+        export += tuple(f"--group={name}" for name in answers["dependency_groups"])
     bin_folder = _tool_environment(tool, tools) / "bin"
     done = subprocess.run(
         [str(bin_folder / export[0]), *export[1:]],
