@@ -2,13 +2,14 @@
 """Writes a backup: every database, the uploads, and what is needed to put them back.
 
 One folder for each backup, /var/backups/NAME/20260131T023000: it appears under that name when it
-is complete. BACKUPS_KEPT of them stay. Then /etc/NAME/offsite is called with the folder, if it is
+is complete. BACKUPS_KEPT of them stay; folders of other names always do. Then /etc/NAME/offsite is called with the folder, if it is
 there, to copy it to another place; its failure is the backup's failure.
 """
 
 import datetime
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from django.conf import settings
 sys.path.remove(str(Path(__file__).parent))
 
 _CHUNK = 1 << 20
+_NAME = re.compile(r"\d{8}T\d{6}")
 
 
 def main():
@@ -34,9 +36,11 @@ def main():
     unfinished = folder / f".{name}.unfinished"
     for left in folder.glob(".*.unfinished"):
         shutil.rmtree(left)
+    media = Path(f"/srv/{site}/shared/media")
+    _see_that_it_fits(folder, media)
     unfinished.mkdir(mode=0o750)
     try:
-        _write(site, unfinished)
+        _write(site, media, unfinished)
     except BaseException:
         shutil.rmtree(unfinished)
         raise
@@ -46,11 +50,35 @@ def main():
     print(name)
 
 
-def _write(site, unfinished):
+def _see_that_it_fits(folder, media):
+    """Exit if the disk is too full for a backup as large as the last one, or as the uploads.
+
+    A full disk stops more than a backup: often the database is on the same one.
+    """
+    last = _complete(folder)[-1:]
+    needed = _size(last[0]) if last else _size(media)
+    free = shutil.disk_usage(folder).free
+    if free < needed * 1.1:
+        of = f"the last one, {last[0].name}, has" if last else "the uploads have"
+        sys.exit(
+            f"Not enough room for a backup in {folder}: {_mb(free)} are free, {_mb(needed * 1.1)} are needed"
+            f" ({of} {_mb(needed)}). Make room (du -xh / --max-depth 3), or keep fewer (`backups_kept`)."
+        )
+
+
+def _size(folder):
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _mb(size):
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _write(site, media, unfinished):
     for alias, database in settings.DATABASES.items():
         if not (database.get("TEST") or {}).get("MIRROR"):
             databases.dump(database, str(unfinished / f"{alias}.{databases.suffix(database)}"))
-    _pack_uploads(Path(f"/srv/{site}/shared/media"), unfinished / "media.tar.gz")
+    _pack_uploads(media, unfinished / "media.tar.gz")
     (unfinished / "release").write_text(f"{Path(f'/srv/{site}/current').resolve().name}\n", encoding="utf-8")
     _write_sums(unfinished)
 
@@ -77,9 +105,13 @@ def _sum(path):
 
 
 def _remove_old(folder, kept):
-    backups = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    for path in backups[: -max(kept, 1)]:
+    for path in _complete(folder)[: -max(kept, 1)]:
         shutil.rmtree(path)
+
+
+def _complete(folder):
+    """Return the complete backups, the oldest first."""
+    return sorted(path for path in folder.iterdir() if path.is_dir() and _NAME.fullmatch(path.name))
 
 
 def _copy_away(script, backup):

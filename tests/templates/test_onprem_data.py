@@ -1,0 +1,159 @@
+"""What own servers do with data: the pieces of backup and restore themselves, run here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import runpy
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from djscaffold.render.direct import render_files
+
+FILES = {
+    file.path: file.content.decode()
+    for file in render_files({"platform": "onprem", "project_slug": "shop", "domain": "a.test"})
+}
+UNITS = {
+    "sockets.target.wants": ["shop-web.socket", "shop-admin-web.socket"],
+    "multi-user.target.wants": [
+        *("shop-web@1.service", "shop-worker@main.service", "shop-beat.service"),
+        *("shop-admin-web@1.service", "shop-admin-beat.service", "shop-beat-web@1.service"),
+    ],
+    "timers.target.wants": [
+        "shop-command@tidy.timer",
+        "shop-backup.timer",
+        "shop-admin-backup.timer",
+    ],
+}
+
+
+def task(name: str) -> dict[str, Any]:
+    plays = yaml.safe_load(FILES["deploy/ansible/restore.yml"])
+    (found,) = [task for play in plays for task in play["tasks"] if task["name"] == name]
+    return dict(found)
+
+
+def shell(name: str, tmp_path: Path, *, failing: str = "nothing") -> tuple[int, str]:
+    """Run the shell of a task of restore.yml; return its exit code and the calls of systemctl."""
+    for folder, units in UNITS.items():
+        (tmp_path / folder).mkdir()
+        for unit in units:
+            (tmp_path / folder / unit).symlink_to("/dev/null")
+    systemctl, calls = tmp_path / "systemctl", tmp_path / "calls"
+    systemctl.write_text(
+        f'#!/bin/sh\necho "$@" >> {calls}\ncase "$*" in *{failing}*) exit 1;; esac\n'
+    )
+    systemctl.chmod(0o755)
+    text = str(task(name)["ansible.builtin.shell"]).replace("{{ project_slug }}", "shop")
+    done = subprocess.run(
+        ["sh", "-c", text.replace("/etc/systemd/system", str(tmp_path))],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    return done.returncode, calls.read_text()
+
+
+def test_a_restore_stops_what_writes_and_nothing_of_another_site(tmp_path: Path) -> None:
+    """The umbrella too: while it is active, its socket cannot be opened again."""
+    _, calls = shell("Stop the site, its jobs and their timers", tmp_path)
+
+    assert calls.split() == [
+        *("stop", "shop-web.socket", "shop-web.service", "shop-web@*", "shop-worker@*"),
+        *("shop-beat.*", "shop-command@*", "shop-backup.timer"),
+    ]
+
+
+def test_a_restore_starts_all_that_is_enabled(tmp_path: Path) -> None:
+    code, calls = shell("Start the site, its jobs and their timers", tmp_path)
+
+    assert code == 0
+    assert [sorted(line.split()[1:]) for line in calls.splitlines()] == [
+        ["shop-web.socket"],
+        [
+            *("shop-backup.timer", "shop-beat.service", "shop-command@tidy.timer"),
+            *("shop-web@1.service", "shop-worker@main.service"),
+        ],
+    ]
+
+
+def test_without_its_socket_no_release_is_started(tmp_path: Path) -> None:
+    """It would listen at another place, where nginx does not ask."""
+    code, calls = shell("Start the site, its jobs and their timers", tmp_path, failing=".socket")
+
+    assert (code, calls) == (1, "start shop-web.socket\n")
+
+
+def test_a_damaged_backup_is_found_before_anything_stops() -> None:
+    plays = yaml.safe_load(FILES["deploy/ansible/restore.yml"])
+    names = [task["name"] for play in plays for task in play["tasks"]]
+
+    assert names.index("Stop here if it is damaged") < names.index("Create it as site.yml does")
+    assert names.index("Create it as site.yml does") < names.index(
+        "Stop the site, its jobs and their timers"
+    )
+
+
+@pytest.fixture
+def backup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+    """Return what backup.py defines."""
+    for name in ("django", "django.conf"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    sys.modules["django.conf"].settings = None  # type: ignore[attr-defined]
+    source = Path(__file__).parent.parent.parent / "templates/onprem/deploy/ansible/roles/app/files"
+    monkeypatch.setattr(sys, "path", [str(source), *sys.path])
+    return runpy.run_path(str(source / "backup.py"))
+
+
+def test_sha256sum_reads_the_sums_of_a_backup(backup: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "media.tar.gz").write_bytes(b"x" * 3_000_000)
+
+    backup["_write_sums"](tmp_path)
+
+    check = str(
+        task("Check its sums, before anything is touched")["ansible.builtin.command"]["cmd"]
+    )
+    assert subprocess.run(check.split(), cwd=tmp_path).returncode == 0
+    assert hashlib.sha256(b"x" * 3_000_000).hexdigest() in (tmp_path / "SHA256SUMS").read_text()
+    (tmp_path / "media.tar.gz").write_bytes(b"y")
+    assert subprocess.run(check.split(), cwd=tmp_path, capture_output=True).returncode == 1
+    (tmp_path / "SHA256SUMS").write_text("")
+    assert subprocess.run(check.split(), cwd=tmp_path, capture_output=True).returncode == 1
+
+
+def test_old_backups_go_and_what_a_person_put_there_stays(
+    backup: dict[str, Any], tmp_path: Path
+) -> None:
+    for name in ("20260101T023000", "20260102T023000", "20260103T023000", "lost+found", "before"):
+        (tmp_path / name).mkdir()
+
+    backup["_remove_old"](tmp_path, 2)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("20260102T023000", "20260103T023000", "before", "lost+found")
+    ]
+
+
+def test_a_backup_that_does_not_fit_is_not_begun(
+    backup: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says how much there is, how much is needed, and why."""
+    last = tmp_path / "20260103T023000"
+    last.mkdir()
+    (last / "media.tar.gz").write_bytes(b"x" * 2_000_000)
+    fits = backup["_see_that_it_fits"]
+    fits(tmp_path, tmp_path)
+    full = types.SimpleNamespace(free=2_100_000)
+    monkeypatch.setattr(fits.__globals__["shutil"], "disk_usage", lambda _: full)
+
+    with pytest.raises(SystemExit) as stopped:
+        fits(tmp_path, tmp_path)
+
+    found = re.findall(r"[\d.]+ MB", str(stopped.value))
+    assert found == ["2.1 MB", "2.2 MB", "2.0 MB"]
