@@ -234,6 +234,19 @@ def test_the_extra_of_uvicorn_brings_its_websockets() -> None:
     assert len(added()) == 1
 
 
+def test_every_path_that_takes_a_password_is_slowed_down() -> None:
+    read = found(("/accounts/login/", "/admin/login/"))
+
+    assert plan_of().login_paths == ["/admin/login/"]
+    plan = plan_of(login_paths=read)
+    assert plan.login_path == "/accounts/login/"
+    assert plan.login_paths == ["/accounts/login/", "/admin/login/"]
+    # The one path that was recorded before there was a list, and the one that turns it off.
+    said = plan_of({"login_path": "/enter/"}, login_paths=read)
+    assert said.login_paths == ["/enter/", "/accounts/login/", "/admin/login/"]
+    assert plan_of({"login_path": ""}, login_paths=read).login_paths == []
+
+
 def test_static_files_on_another_host_keep_the_local_path() -> None:
     """B14: an absolute URL is a CDN's; nginx still needs a path."""
     static = Static(url="https://cdn.example.org/static/", root=None)

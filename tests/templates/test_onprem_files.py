@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from djscaffold.errors import InvalidAnswer
 from djscaffold.render.direct import render_files
 from djscaffold.verify.checks import checks_named, run_checks
 from djscaffold.verify.tree import read_tree
@@ -83,6 +84,20 @@ def test_the_real_tools_find_nothing(tmp_path: Path, site: str) -> None:
 
     failed = [(r.check, r.subject, r.words) for r in results if r.status == "failed"]
     assert failed == []
+
+
+def test_every_login_has_a_limit() -> None:
+    """Setting LOGIN_URL used to leave the admin's form without one."""
+    several = {"login_paths": ["/accounts/login/", "/admin/login/"]}
+    site = rendered(BASE | several)["deploy/nginx/shop.conf"]
+
+    limited = re.findall(r"location = (\S+) \{\n\s+limit_req zone=shop_login", site)
+    assert limited == several["login_paths"]
+    # Recorded before there was a list.
+    old = rendered(BASE | {"login_path": "/enter/"})["deploy/nginx/shop.conf"]
+    assert re.findall(r"location = (\S+) ", old) == ["/enter/"]
+    with pytest.raises(InvalidAnswer):
+        rendered(BASE | {"login_paths": ["/a; deny all"]})
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -54,6 +54,7 @@ def command(project: Path, **options: Any) -> int:
         undo_interrupted,
     )
     from djscaffold.findings import find_all
+    from djscaffold.render.direct import check_answers
     from djscaffold.report.evidence import print_evidence
 
     where = find_root(project)
@@ -64,6 +65,7 @@ def command(project: Path, **options: Any) -> int:
     said = parse_data(options["data"]) | {
         name: options[name] for name in ("platform", "topology") if options[name]
     }
+    check_answers(said)
     earlier = read_earlier(where.root)
     choices = choices_of(earlier.answers, said, reread=options["reread"])
     start = time.perf_counter()

@@ -223,7 +223,7 @@ class ProjectFacts:
     uses_channels: Reading[bool]
     has_lock_file: Reading[bool]
     has_project_table: Reading[bool]
-    login_path: Reading[str]
+    login_paths: Reading[tuple[str, ...]]
     has_translations: Reading[bool]
     wsgi_settings: Reading[str]
     env_roles: tuple[tuple[str, str], ...] = ()

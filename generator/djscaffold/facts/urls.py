@@ -1,4 +1,4 @@
-"""Read URL configurations: paths that answer health checks, and the login form."""
+"""Read URL configurations: their routes, and the paths that answer health checks."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ _HEALTH = re.compile(
 _WEAK = re.compile(r"(ping|status|up|live|ready|alive)/?$", re.I)
 _HEALTH_NAME = re.compile(
     r"health|heartbeat|liveness|readiness|status_view|^status$|hc_|lbcheck", re.I
+)
+# URL configurations of packages whose paths are known without reading them.
+_NAMED_BY_OTHERS = (
+    *("health_check", "allauth.", "django.contrib.auth.urls", "dj_rest_auth.", "rest_auth."),
+    *("rest_framework.urls", "wagtail.admin.urls", "djoser.urls."),
 )
 MAX_FILES = 120
 
@@ -70,11 +75,12 @@ def _is_health(path: str, view: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path that the site answers, where it is declared, and the view's text."""
+    """A path that the site answers, where it is declared, the view's text and the route's name."""
 
     path: str
     place: Place
     view: str
+    name: str = ""
 
 
 def routes_of(source: Source, folders: list[str], module: str | None) -> list[Route]:
@@ -121,7 +127,7 @@ class _Routes:
         depth: int,
     ) -> list[Route]:
         """Return the routes of one ``path(...)``."""
-        route = _text(call.args[0]) if len(call.args) > 1 else None
+        route = _route(call.args[0]) if len(call.args) > 1 else None
         if route is None and len(call.args) > 1 and "include" in ast.unparse(call.args[1]):
             # A prefix that is computed is usually the empty one of a site at the top of its host.
             route = ""
@@ -129,7 +135,10 @@ class _Routes:
             return []
         full = _join(prefix, _clean(route))
         view = call.args[1]
-        plain = Route(full, Place(path, call.lineno), ast.unparse(view))
+        names = [_text(one.value) for one in call.keywords if one.arg == "name"]
+        plain = Route(
+            full, Place(path, call.lineno), ast.unparse(view), "".join(filter(None, names))
+        )
         if not isinstance(view, ast.Call) or _name(view.func) != "include" or not view.args:
             return [plain]
         target = view.args[0]
@@ -143,7 +152,7 @@ class _Routes:
             return self.of_list("urlpatterns", inner, path, full, depth + 1)
         if module is None:
             return [plain]
-        known = module.startswith("health_check")
+        known = module.startswith(_NAMED_BY_OTHERS)
         return [*self.of_module(module, full), *([plain] if known else [])]
 
 
@@ -179,6 +188,13 @@ def _name(node: ast.expr) -> str:
 
 def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _route(node: ast.expr) -> str | None:
+    """Return the text of a route; a part that is computed is usually an empty prefix."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "" for part in node.values)
+    return _text(node)
 
 
 def _clean(route: str) -> str:
@@ -226,14 +242,3 @@ def _wrapped(source: Source, folders: list[str], asgi: str) -> list[tuple[str, P
             inner = posixpath.join(posixpath.dirname(path), f"{node.module.split('.')[-1]}.py")
             found += _literals(source, inner) if source.exists(inner) else []
     return found
-
-
-def read_login_path(source: Source, folders: list[str], settings: Settings) -> Reading[str]:
-    """Return the path of the login form."""
-    url = settings.text("LOGIN_URL")
-    if url and url.startswith("/"):
-        return Found(url, settings.places("LOGIN_URL"))
-    for route in routes_of(source, folders, settings.text("ROOT_URLCONF")):
-        if route.view.startswith("admin.site"):
-            return Found(_join(route.path, "login/"), (route.place,))
-    return Missing("LOGIN_URL, or admin.site.urls in the URL configuration")

@@ -248,6 +248,13 @@ def _serves_media(facts: ProjectFacts, answers: Answers) -> bool:
     return bool(_found(facts.media, "takes_uploads", False)) and local
 
 
+def _login_paths(facts: ProjectFacts, answers: Answers) -> list[str]:
+    """Return every path that takes a password; none where a person said that there is none."""
+    first = answers["login_path"]
+    read = facts.login_paths.value if isinstance(facts.login_paths, Found) else ()
+    return list(dict.fromkeys((first, *read))) if first else []
+
+
 def _path(url: str | None, default: str) -> str:
     """Return a URL setting as a path with both slashes; a full URL belongs to a CDN."""
     if not url or "//" in url:
@@ -298,7 +305,8 @@ DECISIONS: dict[str, Decision] = {
     "uses_whitenoise": (lambda f, a: _found(f.static, "whitenoise", default=False)),
     "serves_media": _serves_media,
     "media_url": (lambda f, a: _path(_found(f.media, "url"), "/media/")),
-    "login_path": _fact("login_path", "/admin/login/"),
+    "login_path": _fact("login_paths", "/admin/login/", lambda paths: paths[0]),
+    "login_paths": _login_paths,
     "frontend_root": (lambda facts, answers: _frontend(facts, "root")),
     "frontend_manager": (lambda facts, answers: _frontend(facts, "manager")),
     "frontend_build": (lambda facts, answers: _frontend(facts, "build").rpartition(" run ")[2]),

@@ -65,6 +65,7 @@ class Plan:
     serves_media: bool = False
     media_url: str = "/media/"
     login_path: str = "/admin/login/"
+    login_paths: list[str] = field(default_factory=lambda: ["/admin/login/"])
 
     frontend_root: str = ""
     frontend_manager: str = ""

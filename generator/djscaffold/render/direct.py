@@ -25,6 +25,7 @@ from djscaffold.render.questionnaire import (
     Questionnaire,
     answer_all,
     carry_over,
+    check_given,
     read_questionnaire,
 )
 from djscaffold.render.source import Origin, installed_template, tool_origin
@@ -94,6 +95,12 @@ def complete_answers(
     """Return the answers that would be recorded: the given ones checked, the others defaults."""
     folder = _read_template(template or installed_template())
     return answer_all(folder.questionnaire, folder.environment, answers).recorded
+
+
+def check_answers(answers: Mapping[str, Any], *, template: Path | None = None) -> None:
+    """Raise InvalidAnswer for one of some *answers* that its question's validator refuses."""
+    folder = _read_template(template or installed_template())
+    check_given(folder.questionnaire, folder.environment, answers)
 
 
 def carry_answers(

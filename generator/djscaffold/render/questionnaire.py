@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import TemplateError
+from jinja2 import TemplateError, UndefinedError
 
 from djscaffold.errors import InvalidAnswer, MissingAnswer, UnknownAnswers
 from djscaffold.render.environment import TemplateEnvironment
@@ -117,6 +117,24 @@ def answer_all(
     return Answers(context=context, recorded=recorded)
 
 
+def check_given(
+    questionnaire: Questionnaire, environment: TemplateEnvironment, given: Mapping[str, Any]
+) -> None:
+    """Raise InvalidAnswer for a *given* answer that its validator refuses.
+
+    What a validator can only say beside answers that are not there yet is left for later.
+    """
+    for name, value in given.items():
+        question = questionnaire.questions.get(name, {})
+        try:
+            text = environment.evaluate(question.get("validator", ""), given)
+        except UndefinedError:
+            continue
+        complaint = " ".join(str(text).split())
+        if complaint:
+            raise InvalidAnswer(name, value, complaint)
+
+
 def carry_over(
     questionnaire: Questionnaire, environment: TemplateEnvironment, recorded: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, tuple[Any, Any]]]:
@@ -180,7 +198,7 @@ def _complaint(
 ) -> str:
     """Return what the question's validator says; nothing means the answer is good."""
     try:
-        return str(environment.evaluate(question.get("validator", ""), context)).strip()
+        return " ".join(str(environment.evaluate(question.get("validator", ""), context)).split())
     except (TypeError, TemplateError) as error:
         return str(error)
 
