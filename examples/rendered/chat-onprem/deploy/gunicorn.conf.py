@@ -18,6 +18,7 @@ from deployment import project  # noqa: E402
 
 # A worker of a usual Django site, with its share of what preloading saves.
 _WORKER_MIB = 150
+_CGROUPS = Path("/sys/fs/cgroup")
 
 
 def _number(name, default, lowest, highest):
@@ -37,23 +38,29 @@ def _read(path):
         return []
 
 
+def _limits(name):
+    """Yield the kernel's limits on this process, as words: those of its container or systemd unit, and above."""
+    group = _CGROUPS
+    for line in _read("/proc/self/cgroup"):
+        if line.startswith("0::/"):
+            group = _CGROUPS / line[len("0::/") :]
+    for each in (group, *group.parents):
+        limit = _read(each / name) if _CGROUPS in (each, *each.parents) else []
+        if limit and limit[0] != "max":
+            yield limit
+
+
 def _cores():
     """Return the cores that this process may use; a container's limit counts, the host's does not."""
-    cores = len(os.sched_getaffinity(0))
-    quota = _read("/sys/fs/cgroup/cpu.max")
-    if quota and quota[0] != "max":
-        cores = min(cores, max(1, int(quota[0]) // int(quota[1])))
-    return cores
+    shares = [max(1, int(quota) // int(period)) for quota, period in _limits("cpu.max")]
+    return min([len(os.sched_getaffinity(0)), *shares])
 
 
 def _memory_mib():
     """Return the memory that this process may use, in MiB."""
-    meminfo = _read("/proc/meminfo")
-    limits = [int(meminfo[meminfo.index("MemTotal:") + 1]) // 1024] if meminfo else [1024]
-    for limit in _read("/sys/fs/cgroup/memory.max"):
-        if limit != "max":
-            limits.append(int(limit) // 2**20)
-    return min(limits)
+    # Asked of the kernel: systemd's ProcSubset=pid hides /proc/meminfo.
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min([machine, *(int(limit[0]) for limit in _limits("memory.max"))]) // 2**20
 
 
 def _workers(threads):
@@ -97,8 +104,8 @@ bind = [f"0.0.0.0:{os.environ['PORT']}"] if os.environ.get("PORT") else ["127.0.
 preload_app = True
 
 # A worker that hangs as a whole is replaced after 55 s, before a proxy gives up at 60 s; one slow
-# view does not make it hang. A stop waits 30 s for what is being answered, and systemd kills
-# after 35 s. A balancer that keeps its connections to us does so for 60 s, and we for longer.
+# view does not make it hang. A stop waits 30 s for what is being answered; where nobody limits
+# it to less than nginx's 60 s, the unit asks for 60 (--graceful-timeout). A balancer that keeps its connections to us does so for 60 s, and we for longer.
 timeout = 55
 graceful_timeout = 30
 keepalive = 65

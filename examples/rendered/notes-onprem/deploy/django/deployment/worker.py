@@ -3,6 +3,10 @@
 from uvicorn_worker import UvicornWorker
 
 
+# Open websockets would hold a stop up until gunicorn kills the worker: uvicorn ends them before.
+_BEFORE_THE_KILL_S = 5
+
+
 class Worker(UvicornWorker):
     """Serves http and websockets; deployment.asgi says who the client is, not uvicorn."""
 
@@ -17,6 +21,9 @@ class Worker(UvicornWorker):
         # An idle websocket stays open: proxies close what is silent for 60 s.
         "ws_ping_interval": 20.0,
         "ws_ping_timeout": 20.0,
-        # Open websockets would hold a stop up until systemd kills the process.
-        "timeout_graceful_shutdown": 25,
     }
+
+    def __init__(self, *args, **kwargs):
+        """Take what gunicorn hands to its workers."""
+        super().__init__(*args, **kwargs)
+        self.config.timeout_graceful_shutdown = max(1, self.cfg.graceful_timeout - _BEFORE_THE_KILL_S)

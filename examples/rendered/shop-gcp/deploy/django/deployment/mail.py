@@ -12,7 +12,7 @@ _EXPECTED = (
     "smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 or smtp://localhost:25?tls=no; "
     "write @ / # % in the password as %40 %2F %23 %25"
 )
-# gunicorn ends a request that takes 60 seconds; a silent mail server must not.
+# nginx and balancers give up after 60 s; a silent mail server must not hold a request that long.
 _TIMEOUT_S = 15
 
 
