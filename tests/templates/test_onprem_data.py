@@ -21,6 +21,13 @@ FILES = {
     file.path: file.content.decode()
     for file in render_files({"platform": "onprem", "project_slug": "shop", "domain": "a.test"})
 }
+WORKER_FILES = {
+    file.path: file.content.decode()
+    for file in render_files(
+        {"platform": "onprem", "project_slug": "shop", "domain": "a.test", "uses_beat": True}
+        | {"task_library": "celery", "task_app": "config.celery", "task_broker": "redis"}
+    )
+}
 UNITS = {
     "sockets.target.wants": ["shop-web.socket", "shop-admin-web.socket"],
     "multi-user.target.wants": [
@@ -157,3 +164,33 @@ def test_a_backup_that_does_not_fit_is_not_begun(
 
     found = re.findall(r"[\d.]+ MB", str(stopped.value))
     assert found == ["2.1 MB", "2.2 MB", "2.0 MB"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_failure_is_told(tmp_path: Path, told: bool) -> None:
+    """One line of priority err; and the script of the owner, if there is one."""
+    script = tmp_path / "alert"
+    if told:
+        script.write_text('#!/bin/sh\nprintf "%s|" "$@"\n')
+        script.chmod(0o755)
+    failed = tmp_path / "failed.sh"
+    failed.write_text(FILES["deploy/ansible/roles/app/files/failed.sh"])
+
+    done = subprocess.run(
+        ["sh", failed, "shop-backup.service", script], capture_output=True, text=True, check=True
+    )
+
+    line, *rest = done.stdout.splitlines()
+    assert line.startswith("<3>shop-backup.service failed on ")
+    assert "journalctl --unit 'shop-backup.service'" in line
+    assert rest == ([f"shop-backup.service|{line[3:]}|"] if told else [])
+
+
+def test_what_runs_unseen_tells_of_its_failure() -> None:
+    units = [
+        path for path in WORKER_FILES if re.search("(backup|command@|worker@|beat).service", path)
+    ]
+
+    assert len(units) == 4
+    for path in units:
+        assert "\nOnFailure=shop-failed@%n.service\n" in WORKER_FILES[path], path
