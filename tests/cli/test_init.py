@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from djscaffold.errors import (
     AnswersExclude,
     FilesInTheWay,
     InvalidAnswer,
+    NoDjangoProject,
     NotGenerated,
     NotRestorable,
     OpenQuestions,
@@ -175,6 +177,46 @@ def test_a_folder_without_git_is_scaffolded_and_told_so(tmp_path: Path) -> None:
 
     assert result.exit_code in (0, None), result.output
     assert "no git repository" in result.output
+    assert "1. git init && git add -A && git commit -m" in result.output
+
+
+@pytest.mark.parametrize("is_repository", [True, False])
+def test_files_that_git_would_leave_out_are_forced(tmp_path: Path, is_repository: bool) -> None:
+    """`logs` in a .gitignore takes deploy/bin/logs away from every release."""
+    files = {**BEGINNER, ".gitignore": "logs\n*.pyc\n"}
+    if is_repository:
+        make_repository(tmp_path, files)
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    result = init(tmp_path)
+
+    assert result.exit_code in (0, None), result.output
+    assert "git add -A && git add --force deploy/bin/logs && git commit" in result.output
+    command = result.output.partition("1. ")[2].partition("\n")[0].replace("git commit", "true")
+    subprocess.run(command, shell=True, check=True, cwd=tmp_path, capture_output=True)
+    assert "deploy/bin/logs" in git(tmp_path, "ls-files").splitlines()
+
+
+def test_a_folder_without_django_is_refused_as_inspect_does(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing of Django\n")
+
+    result = init(tmp_path)
+
+    assert isinstance(result.exception, NoDjangoProject)
+    assert f"no Django project in {tmp_path.resolve()}." in str(result.exception)
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
+
+
+def test_settings_that_an_earlier_run_recorded_say_so(beginner: Path) -> None:
+    init(beginner)
+
+    again = init(beginner, "--allow-dirty").output
+    said = init(beginner, "--allow-dirty", "--data", "settings_module=bookshop.settings").output
+
+    assert re.search(r"settings +bookshop.settings +recorded in .copier-answers.yml", again)
+    assert re.search(r"settings +bookshop.settings +--data settings_module", said)
 
 
 def test_a_project_below_the_top_is_deployed_from_the_top(tmp_path: Path) -> None:
@@ -215,6 +257,9 @@ def test_no_platform_and_nobody_to_ask_is_an_error(beginner: Path) -> None:
     [
         ("domian=shop.example.org", UnknownAnswers),
         ("domain=Not A Name", InvalidAnswer),
+        ("python_version=3", InvalidAnswer),
+        ("python_version=three", InvalidAnswer),
+        ("project_slug=postgres", InvalidAnswer),
         ("needs_asgi=perhaps", InvalidAnswer),
         ("dependency_files=requirements.txt", InvalidAnswer),
     ],

@@ -275,6 +275,30 @@ FILE_CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
     ),
     ("worker-needed", CELERY, {}),
     (
+        "process-runs-for-ever",
+        {"docker/uwsgi.ini": "[uwsgi]\nattach-daemon = ./manage.py sendalerts\n"},
+        {"docker/uwsgi.ini": "[uwsgi]\n# attach-daemon = ./manage.py sendalerts\n"},
+    ),
+    (
+        "process-runs-for-ever",
+        {"Procfile": "web: gunicorn shop.wsgi\nclock: python clock.py\n"},
+        {
+            "Procfile": "release: python manage.py migrate\nweb: bin/start gunicorn shop.wsgi\n"
+            "worker: celery -A shop worker\nworker-beat: celery -A shop beat\n",
+            "docker/dev.ini": "attach-daemon = ./manage.py x\n",
+        },
+    ),
+    (
+        "process-runs-for-ever",
+        {"etc/supervisord.conf": "[program:bot]\ncommand=/venv/bin/python manage.py bot\n"},
+        {"etc/supervisord.conf": "[program:web]\ncommand=/venv/bin/gunicorn shop.wsgi\n"},
+    ),
+    (
+        "process-runs-for-ever",
+        {"etc/bot.service": "[Service]\nExecStart=/venv/bin/python manage.py bot\n"},
+        {"etc/bot.service": "[Service]\nExecStart=/usr/bin/redis-server\n"},
+    ),
+    (
         "beat-must-run-once",
         CELERY,
         {**CELERY, "shop/celery.py": CELERY["shop/celery.py"].partition("app.conf")[0]},

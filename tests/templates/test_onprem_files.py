@@ -100,6 +100,28 @@ def test_every_login_has_a_limit() -> None:
         rendered(BASE | {"login_paths": ["/a; deny all"]})
 
 
+def test_values_made_for_a_laptop_are_named() -> None:
+    """Live, SITE_ROOT=http://localhost:8000 stands in every mail, and nothing fails."""
+    rows = [
+        {"name": "SITE_ROOT", "required": False, "default": "http://localhost:8000", "where": "s"},
+        {"name": "PING", "required": False, "default": "127.0.0.1", "where": "s.py"},
+        {
+            "name": "CELERY_BROKER_URL",
+            "required": False,
+            "default": "redis://localhost",
+            "where": "",
+        },
+        {"name": "PAGE_SIZE", "required": False, "default": "20", "where": "s.py"},
+    ]
+    lead = "These have a value made for a laptop"
+
+    runbook = rendered(BASE | {"env_vars": rows})["deploy/README.md"]
+    table = runbook.partition(lead)[2].partition("A value stands in double quotes")[0]
+    assert re.findall(r"\| `(\w+)` \|", table) == ["SITE_ROOT", "PING"]
+    assert "| `http://localhost:8000` | s |" in table
+    assert lead not in rendered(BASE | {"env_vars": rows[3:]})["deploy/README.md"]
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_every_unit_is_locked_up(tmp_path: Path, site: str) -> None:
     """`systemd-analyze security` gives every service of ours 1.5 or less of 10."""

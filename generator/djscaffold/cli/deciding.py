@@ -10,6 +10,7 @@ import click
 
 from djscaffold.cli.answering import ask, parse_data
 from djscaffold.cli.places import Where
+from djscaffold.errors import NoDjangoProject
 from djscaffold.facts.project import ProjectFacts
 from djscaffold.facts.read import read_project
 from djscaffold.plan.make import make_plan, open_questions
@@ -28,7 +29,10 @@ class Read:
 
 
 def read_with_questions(where: Where, choices: Mapping[str, Any], *, interactive: bool) -> Read:
-    """Return the facts of the project, asking which folder and which settings if that is open."""
+    """Return the facts of the project, asking which folder and which settings if that is open.
+
+    Raises NoDjangoProject.
+    """
     chosen = dict(choices)
     if where.hint and (where.named / "manage.py").is_file():
         chosen.setdefault("project_root", where.hint)
@@ -38,6 +42,8 @@ def read_with_questions(where: Where, choices: Mapping[str, Any], *, interactive
             project_root=chosen.get("project_root"),
             settings=chosen.get("settings_module"),
         )
+        if not facts.is_django:
+            raise NoDjangoProject(str(where.named))
         first = [
             question
             for question in open_questions(facts, _with_platform(chosen), folder=where.root.name)

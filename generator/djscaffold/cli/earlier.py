@@ -43,6 +43,17 @@ def read_earlier(root: Path) -> Earlier:
     return Earlier(answers_file=recorded.answers_file, answers=recorded.answers)
 
 
+def where_said(said: Mapping[str, Any], earlier: Earlier) -> dict[str, str]:
+    """Return where facts come from that an answer decides and nobody reads, by the fact's name.
+
+    *said* are the answers among this run's options.
+    """
+    decided = {"project_root": "project_root", "production_settings": "settings_module"}
+    recorded = {fact for fact, answer in decided.items() if answer in (earlier.answers or {})}
+    options = {fact: f"--data {answer}" for fact, answer in decided.items() if answer in said}
+    return dict.fromkeys(recorded, f"recorded in {earlier.answers_file}") | options
+
+
 def choices_of(
     recorded: Mapping[str, Any] | None, said: Mapping[str, Any], *, reread: bool
 ) -> dict[str, Any]:

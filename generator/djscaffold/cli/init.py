@@ -46,7 +46,7 @@ def command(project: Path, **options: Any) -> int:
     from djscaffold.cli.answering import can_ask, parse_data
     from djscaffold.cli.choosing import choose_platform
     from djscaffold.cli.deciding import decide, read_with_questions
-    from djscaffold.cli.earlier import choices_of, read_earlier
+    from djscaffold.cli.earlier import choices_of, read_earlier, where_said
     from djscaffold.cli.writing import (
         make_scaffold,
         refuse_uncommitted,
@@ -72,7 +72,13 @@ def command(project: Path, **options: Any) -> int:
     read = read_with_questions(where, choices, interactive=interactive)
     console = Console(highlight=False, soft_wrap=True)
     seconds = time.perf_counter() - start
-    print_evidence(console, read.facts, find_all(read.facts), seconds=seconds)
+    print_evidence(
+        console,
+        read.facts,
+        find_all(read.facts),
+        seconds=seconds,
+        said=where_said(said, earlier),
+    )
     read = choose_platform(read, where, profile=options["profile"], interactive=interactive)
     scaffold = make_scaffold(
         decide(read, where, interactive=interactive),

@@ -10,7 +10,6 @@ import click
 
 from djscaffold.cli.places import find_root, project_argument
 from djscaffold.errors import NoDjangoProject
-from djscaffold.facts.model import Missing
 from djscaffold.facts.project import ProjectFacts
 from djscaffold.facts.read import read_project
 from djscaffold.findings import Finding, find_all
@@ -36,19 +35,13 @@ def command(project: Path, output_format: str, settings: str | None) -> None:
     where = find_root(project)
     folder = where.hint if (where.named / "manage.py").is_file() else None
     facts = read_project(where.root, project_root=folder, settings=settings)
-    if _is_no_django(facts):
-        raise NoDjangoProject(str(project))
+    if not facts.is_django:
+        raise NoDjangoProject(str(where.named))
     findings = find_all(facts)
     if output_format == "text":
         _print_text(facts, findings, time.monotonic() - started)
         return
     click.echo(json.dumps(_document(output_format, facts, findings), indent=2, ensure_ascii=False))
-
-
-def _is_no_django(facts: ProjectFacts) -> bool:
-    """Return whether nothing at all speaks of Django."""
-    readings = (facts.manage_py, facts.production_settings, facts.django_version)
-    return all(isinstance(reading, Missing) for reading in readings)
 
 
 def _document(name: str, facts: ProjectFacts, findings: tuple[Finding, ...]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,11 +95,13 @@ def show_and_write(scaffold: Scaffold, root: Path, *, dry_run: bool, interactive
         return 1
     start = time.perf_counter()
     write(scaffold.planned, root, overwrite=scaffold.settled.overwrite)
+    ignored = ignored_paths(root, [item.path for item in scaffold.planned])
     print_written(
         console,
         scaffold.platform,
-        _notes_after(scaffold, root),
+        _notes_after(scaffold, root, ignored),
         in_git=(root / ".git").exists(),
+        ignored=ignored,
         seconds=time.perf_counter() - start,
     )
     return 0
@@ -116,7 +119,7 @@ def _confirmed(console: Console, scaffold: Scaffold) -> bool:
         print_differences(console, scaffold.planned)
 
 
-def _notes_after(scaffold: Scaffold, root: Path) -> list[str]:
+def _notes_after(scaffold: Scaffold, root: Path, ignored: Sequence[str]) -> list[str]:
     """Return what a person should know of the written files."""
     notes = []
     if scaffold.origin.is_local:
@@ -125,13 +128,12 @@ def _notes_after(scaffold: Scaffold, root: Path) -> list[str]:
             "machine knows. For colleagues and CI: --template-url URL, or DJSCAFFOLD_TEMPLATE_URL."
         )
     if not (root / ".git").exists():
-        return [
-            *notes,
-            "This folder is no git repository: put it under version control before you edit.",
-        ]
-    hidden = ignored_paths(root, [item.path for item in scaffold.planned])
+        notes.append(
+            "This folder is no git repository: put it under version control before you edit."
+        )
     return notes + [
-        f"git ignores {path}: your colleagues and CI will not see it." for path in hidden
+        f"git ignores {path}: unless you force it, colleagues and servers will not have it."
+        for path in ignored
     ]
 
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from djscaffold.facts import entrypoints, migrations
+from djscaffold.facts import daemons, entrypoints, migrations
 from djscaffold.facts.applications import Applications
 from djscaffold.facts.dependencies import Dependencies
 from djscaffold.facts.model import Found, Place, Reading
@@ -62,6 +62,7 @@ def read_observations(
         *_leaks(source, settings, production),
         *migrations.observe(source, settings, root),
         *_case(source),
+        *daemons.observe(source),
         *_private(source, dependencies),
     ]
     disagree = conflicts(source, root, declared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from djscaffold.facts.model import Place, Reading
+from djscaffold.facts.model import Missing, Place, Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,3 +233,9 @@ class ProjectFacts:
     settings: tuple[Setting, ...] = ()
     observations: tuple[Observation, ...] = ()
     warnings: tuple[ReadWarning, ...] = ()
+
+    @property
+    def is_django(self) -> bool:
+        """Return whether anything at all speaks of Django."""
+        readings = (self.manage_py, self.production_settings, self.django_version)
+        return not all(isinstance(reading, Missing) for reading in readings)

@@ -131,6 +131,24 @@ def connects_at_import(facts: Facts) -> Finding | None:
     )
 
 
+def runs_for_ever(facts: Facts) -> Finding | None:
+    """Find commands that are kept running beside the site, and that are in no job library."""
+    found = facts.seen("runs-for-ever")
+    if not found:
+        return None
+    commands = "; ".join(one.subject for one in found[:5])
+    return Finding(
+        id="process-runs-for-ever",
+        severity=WARNING,
+        message=f"The project keeps running beside its site: {commands}. No file that is written "
+        "starts that.",
+        evidence=tuple(one.evidence[0] for one in found),
+        fix="On own servers: a systemd unit of yours for each, with Restart=always and ExecStart="
+        "/srv/NAME/current/deploy/bin/manage COMMAND; restart it after each release. In a cloud: "
+        "a second service of the same image.",
+    )
+
+
 def beat_once(facts: Facts) -> Finding | None:
     """Say that there must be one scheduler, and not two."""
     queue = value_of(facts.project.task_queue)
@@ -267,6 +285,7 @@ RULES = (
     connects_at_import,
     worker_needed,
     beat_once,
+    runs_for_ever,
     tasks_run_in_request,
     channel_layer_in_memory,
     mail_to_console,

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pathspec import GitIgnoreSpec
+
 from djscaffold.errors import GitFailed, GitMissing
 
 # What git sets for its hooks, and what would make it read another repository than the one asked.
@@ -105,14 +107,17 @@ def top_of(folder: Path) -> Path | None:
 
 
 def ignored_paths(root: Path, paths: Iterable[str]) -> list[str]:
-    """Return those of *paths* that git would not commit; none where there is no repository.
+    """Return those of *paths* that git would not commit.
 
+    Where there is no repository yet, the folder's own .gitignore tells.
     Such a file reaches no colleague and no server, and no update can protect edits in it.
     """
     given = [path for path in paths if not Path(path).is_absolute()]
     try:
-        if not given or top_of(root) is None:
+        if not given:
             return []
+        if top_of(root) is None:
+            return _ignored_before_git(root, given)
         found = run_git(
             *("check-ignore", "--no-index", "-z", "--stdin"),
             cwd=root,
@@ -123,6 +128,15 @@ def ignored_paths(root: Path, paths: Iterable[str]) -> list[str]:
         return []
     names = {os.fsdecode(name) for name in found.split(b"\0") if name}
     return [path for path in given if path in names]
+
+
+def _ignored_before_git(root: Path, paths: list[str]) -> list[str]:
+    try:
+        lines = (root / ".gitignore").read_text(errors="replace").splitlines()
+    except OSError:
+        return []
+    spec = GitIgnoreSpec.from_lines(lines)
+    return [path for path in paths if spec.match_file(path)]
 
 
 def restorable(root: Path, path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -31,14 +31,24 @@ _ROWS: tuple[tuple[str, str, Words], ...] = (
 
 
 def print_evidence(
-    console: Console, facts: ProjectFacts, findings: Sequence[Finding], *, seconds: float
+    console: Console,
+    facts: ProjectFacts,
+    findings: Sequence[Finding],
+    *,
+    seconds: float,
+    said: Mapping[str, str],
 ) -> None:
-    """Print what was read with file and line, and what would break production."""
+    """Print what was read with file and line, and what would break production.
+
+    *said* tells of facts that nobody read where they come from, by the fact's name.
+    """
     console.print(
         "djscaffold writes deployment files; it deploys nothing and runs none of your code.\n"
     )
     console.print(f"Read in {seconds:.1f} s")
-    rows = [_row(label, getattr(facts, name), words) for label, name, words in _ROWS]
+    rows = [
+        _row(label, getattr(facts, name), words, said.get(name, "")) for label, name, words in _ROWS
+    ]
     shown = [row for row in rows if row]
     width = max((len(value) for _, value, _ in shown), default=0)
     for label, value, where in shown:
@@ -49,11 +59,11 @@ def print_evidence(
     _print_findings(console, findings)
 
 
-def _row(label: str, reading: Any, words: Words) -> tuple[str, str, str] | None:
+def _row(label: str, reading: Any, words: Words, said: str) -> tuple[str, str, str] | None:
     """Return label, value and evidence; nothing for what is absent or switched off."""
     match reading:
         case Found(value, places) if _says_something(value):
-            return f"  {label}", words(value), _where(places)
+            return f"  {label}", words(value), _where(places) or said
         case Ambiguous(candidates, _):
             values = " or ".join(dict.fromkeys(words(one.value) for one in candidates))
             places = tuple(place for one in candidates for place in one.evidence[:1])

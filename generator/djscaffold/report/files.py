@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -67,23 +68,42 @@ def _coloured(diff: str) -> Text:
 
 
 def print_written(
-    console: Console, platform: str, notes: Sequence[str], *, in_git: bool, seconds: float
+    console: Console,
+    platform: str,
+    notes: Sequence[str],
+    *,
+    in_git: bool,
+    ignored: Sequence[str],
+    seconds: float,
 ) -> None:
-    """Print that the files are there, what to know of them, and what to do next."""
+    """Print that the files are there, what to know of them, and what to do next.
+
+    *ignored* are the paths that git leaves out unless it is told to take them.
+    """
     console.print(f"\nWritten in {seconds:.1f} s.", style="green")
     for note in notes:
         console.print(f"  ! {note}", style="yellow")
     console.print("Next:")
-    for number, step in enumerate(_next_steps(platform, in_git=in_git), start=1):
+    commit = _commit(in_git=in_git, ignored=ignored)
+    for number, step in enumerate(_next_steps(platform, commit), start=1):
         console.print(f"  {number}. {step}")
     console.print(
         "Everything else is in deploy/README.md. Check the files any time: djscaffold verify"
     )
 
 
-def _next_steps(platform: str, *, in_git: bool) -> list[str]:
+def _commit(*, in_git: bool, ignored: Sequence[str]) -> str:
+    """Return the command that puts every written file under version control."""
+    parts = [] if in_git else ["git init"]
+    parts.append("git add -A")
+    if ignored:
+        parts.append(f"git add --force {shlex.join(ignored)}")
+    return " && ".join([*parts, 'git commit -m "Deployment files"'])
+
+
+def _next_steps(platform: str, commit: str) -> list[str]:
     """Return what a person does next, one line each."""
-    steps = ['git add -A && git commit -m "Deployment files"'] if in_git else []
+    steps = [commit]
     if platform != "onprem":
         return [*steps, "read deploy/README.md: the account, the first apply, the first release"]
     return [

@@ -13,6 +13,8 @@ from djscaffold.verify.model import Command, ToolOutput
 
 # Slowest of them all here: ansible-lint, about 10 s for a deploy folder on one core.
 TIMEOUT_S = 300
+# What a shell gives for a command that is there and cannot be run.
+NOT_EXECUTABLE = 126
 # Debian keeps nginx where the PATH of an ordinary user does not look.
 MORE_FOLDERS = ("/usr/sbin", "/sbin")
 
@@ -41,22 +43,34 @@ def run_tool(command: Command) -> ToolOutput:
         )
     except subprocess.TimeoutExpired:
         return ToolOutput(124, "", f"gave no answer within {TIMEOUT_S} s")
+    except OSError as error:
+        return ToolOutput(NOT_EXECUTABLE, "", _not_executable(command.argv[0], error))
     return ToolOutput(done.returncode, done.stdout, done.stderr)
 
 
 def follow_tool(argv: Sequence[str]) -> Iterator[str | int]:
     """Run a tool in the caller's own environment; yield its lines as they come, then its code."""
-    with subprocess.Popen(
-        argv,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
+    try:
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        yield _not_executable(argv[0], error)
+        yield NOT_EXECUTABLE
+        return
+    with process:
         for line in process.stdout or ():
             yield line.rstrip("\n")
     yield process.returncode
+
+
+def _not_executable(path: str, error: OSError) -> str:
+    return f"{path} cannot be executed: {error.strerror or error}"
 
 
 def _environment() -> dict[str, str]:
