@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Environment
 
 from djscaffold.errors import InvalidAnswer
 from djscaffold.render.direct import render_files
@@ -161,6 +162,21 @@ def test_a_feature_that_is_off_leaves_no_file() -> None:
         "deploy/systemd/shop-beat.service",
         "deploy/systemd/shop-worker@.service",
     }
+
+
+@pytest.mark.parametrize(
+    ("engine", "here", "options"),
+    [("postgresql", False, "?sslmode=require"), ("postgresql", True, ""), ("mariadb", False, "")],
+)
+def test_only_postgresql_is_asked_for_tls_in_its_own_words(
+    engine: str, here: bool, options: str
+) -> None:
+    """mysqlclient stops at `sslmode` with a TypeError."""
+    defaults = yaml.safe_load(rendered(BASE)["deploy/ansible/roles/app/defaults/main.yml"])
+
+    template = Environment().from_string(defaults["app_database_options"])
+
+    assert template.render(database_engine=engine, app_database_here=here) == options
 
 
 def test_static_files_lie_where_the_project_says() -> None:

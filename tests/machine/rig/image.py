@@ -29,7 +29,7 @@ done
 """
 REPOSITORY = """
 set -e
-root=$1
+root=${1:?}
 mkdir -p "$root/opt/debs"
 mv "$root"/var/cache/apt/archives/*.deb "$root/opt/debs/"
 cd "$root/opt/debs" && apt-ftparchive packages . > Packages

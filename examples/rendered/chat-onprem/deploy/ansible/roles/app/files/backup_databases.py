@@ -4,9 +4,13 @@ Passwords go to the tools through their environment: a process list shows none.
 """
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+
+# `.venv/bin` may hold other tools of the same names.
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def dump(settings, path):
@@ -16,7 +20,9 @@ def dump(settings, path):
             source.backup(target)
         return
     if _is(settings, "mysql"):
-        command = ["mysqldump", "--single-transaction", "--routines", "--triggers", f"--result-file={path}"]
+        # Tablespaces are the server's: to read them takes a right that the site has no use for.
+        command = [_mysql_tool("mariadb-dump", "mysqldump"), "--single-transaction", "--no-tablespaces"]
+        command += ["--routines", "--triggers", f"--result-file={path}"]
         _run([*command, *_mysql_address(settings), settings["NAME"]], settings)
         return
     # The custom format is compressed, and can be restored in parts.
@@ -32,7 +38,7 @@ def load(settings, path):
         return
     if _is(settings, "mysql"):
         with open(path, "rb") as dumped:
-            _run(["mysql", *_mysql_address(settings), settings["NAME"]], settings, stdin=dumped)
+            _run([_mysql_tool("mariadb", "mysql"), *_mysql_address(settings), settings["NAME"]], settings, stdin=dumped)
         return
     command = ["pg_restore", "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error", "--single-transaction"]
     _run([*command, f"--dbname={settings['NAME']}", path], settings)
@@ -59,6 +65,11 @@ def _is(settings, name):
     return name in settings["ENGINE"] or (name == "sqlite" and "spatialite" in settings["ENGINE"])
 
 
+def _mysql_tool(mariadb, mysql):
+    """Return MariaDB's name of a tool where it is installed: its version 11 has no other."""
+    return mariadb if shutil.which(mariadb, path=_PATH) else mysql
+
+
 def _mysql_address(settings):
     host = settings.get("HOST") or "localhost"
     address = [f"--socket={host}"] if host.startswith("/") else [f"--host={host}"]
@@ -79,8 +90,7 @@ def _run(command, settings, **options):
         "PGSSLROOTCERT": options_of_django.get("sslrootcert"),
     }
     environment = {**os.environ, **{name: str(value) for name, value in own.items() if value}}
-    # `.venv/bin` may hold other tools of these names.
-    environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"
+    environment["PATH"] = _PATH
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=False, **options)
     if done.returncode:
         sys.exit(f"{command[0]} failed with {done.returncode}: {done.stderr.strip()}")
