@@ -20,9 +20,10 @@ def dump(settings, path):
             source.backup(target)
         return
     if _is(settings, "mysql"):
-        # Tablespaces are the server's: to read them takes a right that the site has no use for.
-        command = [_mysql_tool("mariadb-dump", "mysqldump"), "--single-transaction", "--no-tablespaces"]
-        command += ["--routines", "--triggers", f"--result-file={path}"]
+        # Tablespaces and the state of a replica are the server's: they take rights that the site does not have.
+        tool = _mysql_tool("mariadb-dump", "mysqldump")
+        command = [tool, "--no-tablespaces", *([] if tool == "mariadb-dump" else ["--set-gtid-purged=OFF"])]
+        command += ["--single-transaction", "--routines", "--triggers", f"--result-file={path}"]
         _run([*command, *_mysql_address(settings), settings["NAME"]], settings)
         return
     # The custom format is compressed, and can be restored in parts.
