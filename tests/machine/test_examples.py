@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,12 +21,46 @@ def bring_up(site: Deployment) -> None:
     site.play("release.yml").must_succeed()
 
 
+def see_nothing_to_do(site: Deployment) -> None:
+    """What `deploy/bin/provision --check` says of a machine that is as it should be."""
+    asked = site.play("site.yml", "--check", "--diff").must_succeed()
+    assert (asked.changed, "failed=0" in asked.output) == (0, True), asked.output[-6000:]
+
+
+def see_ssh(site: Deployment, port: int) -> None:
+    """A visitor from outside, through the firewall."""
+    with (
+        site.lan.entered(),
+        socket.create_connection((site.machine.address, port), timeout=10) as connection,
+    ):
+        assert connection.recv(4) == b"SSH-"
+
+
+def names_of_certificate(site: Deployment) -> str:
+    path = f"/etc/{site.slug}/tls/fullchain.pem"
+    return site.machine.run(
+        *("openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", path)
+    ).stdout
+
+
 def test_a_beginners_site_keeps_what_people_wrote(
     deploy: Callable[..., Deployment], tmp_path: Path
 ) -> None:
     """A secret in the code, SQLite, DEBUG, uploads beside the code: a release would lose it all."""
     site = deploy(PROJECTS / "notes", "notes")
+    # The distribution's own addresses lead nowhere here, and SSH is on another port as well.
+    site.variables["apt_mirror"] = "[trusted=yes] file:/opt/debs"
+    site.variables["apt_security_mirror"] = "[trusted=yes] file:/opt/debs"
+    site.machine.sh("echo 'deb http://nowhere.invalid/debian stable main' > /etc/apt/sources.list")
+    site.machine.sh("printf 'Port 22\\nPort 2222\\n' > /etc/ssh/sshd_config.d/ports.conf")
+    site.machine.sh("systemctl restart ssh")
+    assert site.machine.sh("command -v sudo python3 || true") == ""
     bring_up(site)
+    see_nothing_to_do(site)
+    see_ssh(site, 2222)
+    site.variables["domain_aliases"] = ["www.notes.test"]
+    site.play("site.yml").must_succeed()
+    assert "DNS:notes.test, DNS:www.notes.test" in names_of_certificate(site)
     see_health(site)
     see_admin(site)
     written_before = {"text": "from my laptop", "written": "2026-01-31T12:00:00Z"}

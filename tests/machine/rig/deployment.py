@@ -114,12 +114,12 @@ class Deployment:
         machine.run("install", "-d", "-m", "0700", "/root/.ssh")
         machine.run("tee", "/root/.ssh/authorized_keys", stdin=public)
 
-    def play(self, playbook: str, **variables: object) -> Run:
+    def play(self, playbook: str, *options: str, **variables: object) -> Run:
         """Run a rendered playbook against the machine, over SSH."""
         folder = self.project / "deploy/ansible"
         given = self.project.parent / f"{self.project.name}-variables.json"
         given.write_text(json.dumps({**self.variables, **variables}))
-        argv = ["ansible-playbook", "-i", str(self._inventory()), "-e", f"@{given}", playbook]
+        argv = ["ansible-playbook", "-i", str(self._inventory()), "-e", f"@{given}", playbook, *options]
         with self.lan.entered():
             done = subprocess.run(
                 argv,

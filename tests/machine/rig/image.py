@@ -1,7 +1,8 @@
 """Build the disk of a bare Debian server, once for each list of packages.
 
-It holds what a rented server holds (systemd, sshd, sudo, python3) and a local apt repository,
-so that a machine without any network can still really `apt-get install` what it is told to.
+It holds what the smallest of rented servers holds (systemd and sshd; no sudo, no Python) and a
+local apt repository, so that a machine without any network can still really `apt-get install` what
+it is told to. /opt/debs is a flat repository and, by suite, a mirror such as `apt_mirror` names.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from pathlib import Path
 
 PACKAGES = Path(__file__).parent.parent / "packages.txt"
 SERVER = (
-    "acl,ca-certificates,dbus,iproute2,libpam-systemd,openssh-server,procps,python3,python3-apt,"
-    "sudo,systemd,systemd-sysv,tzdata"
+    "acl,ca-certificates,dbus,iproute2,libpam-systemd,openssh-server,procps,"
+    "systemd,systemd-sysv,tzdata"
 )
 # Anything that needs an older or newer image changes this text.
-RECIPE = "2"
+RECIPE = "3"
 
 DOWNLOAD = """
 set -e
@@ -30,9 +31,16 @@ done
 REPOSITORY = """
 set -e
 root=${1:?}
+suite=${2:?}
 mkdir -p "$root/opt/debs"
 mv "$root"/var/cache/apt/archives/*.deb "$root/opt/debs/"
 cd "$root/opt/debs" && apt-ftparchive packages . > Packages
+for part in "" -updates -security; do
+  mkdir -p "dists/$suite$part/main/binary-amd64"
+  cp Packages "dists/$suite$part/main/binary-amd64/Packages"
+  apt-ftparchive -o APT::FTPArchive::Release::Suite="$suite$part" release "dists/$suite$part" > Release.new
+  mv Release.new "dists/$suite$part/Release"
+done
 rm -rf "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/* "$root"/var/lib/apt/lists/*
 echo 'deb [trusted=yes] file:/opt/debs ./' > "$root/etc/apt/sources.list"
 chroot "$root" apt-get update -qq
@@ -84,7 +92,7 @@ def _mmdebstrap(suite: str, packages: list[str], scripts: Path, out: Path) -> li
         f"--include={SERVER}",
         f"--customize-hook=copy-in {scripts}/download /opt/",
         '--customize-hook=chroot "$1" sh /opt/download',
-        f'--customize-hook=sh {scripts}/repository "$1"',
+        f'--customize-hook=sh {scripts}/repository "$1" {suite}',
         suite,
         str(out),
     ]
