@@ -38,7 +38,8 @@ cd "$root/opt/debs" && apt-ftparchive packages . > Packages
 for part in "" -updates -security; do
   mkdir -p "dists/$suite$part/main/binary-amd64"
   cp Packages "dists/$suite$part/main/binary-amd64/Packages"
-  apt-ftparchive -o APT::FTPArchive::Release::Suite="$suite$part" release "dists/$suite$part" > Release.new
+  named="APT::FTPArchive::Release::Suite=$suite$part"
+  apt-ftparchive -o "$named" release "dists/$suite$part" > Release.new
   mv Release.new "dists/$suite$part/Release"
 done
 rm -rf "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/* "$root"/var/lib/apt/lists/*
