@@ -119,7 +119,8 @@ class Deployment:
         folder = self.project / "deploy/ansible"
         given = self.project.parent / f"{self.project.name}-variables.json"
         given.write_text(json.dumps({**self.variables, **variables}))
-        argv = ["ansible-playbook", "-i", str(self._inventory()), "-e", f"@{given}", playbook, *options]
+        given_files = ("-i", str(self._inventory()), "-e", f"@{given}")
+        argv = ["ansible-playbook", *given_files, playbook, *options]
         with self.lan.entered():
             done = subprocess.run(
                 argv,
