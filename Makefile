@@ -6,7 +6,12 @@ BIN = $(VENV)/bin
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
+# Debian's python3 is there without the part that makes environments.
+CHECK_VENV = @$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "$(PYTHON) cannot make a virtual environment. Debian, Ubuntu: apt install python3-venv" >&2; exit 1; }
+
 $(BIN)/.installed: pyproject.toml
+	$(CHECK_VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev

@@ -60,3 +60,22 @@ def test_the_session_in_the_readme_is_real(tmp_path: Path) -> None:
 
     timeless = [re.sub(r"Read in [0-9.]+ s", "", text) for text in (shown, result.stdout)]
     assert timeless[0].strip() == timeless[1].strip()
+
+
+def test_a_python_without_venv_is_told_what_to_install(tmp_path: Path) -> None:
+    """Debian's python3 lacks it, and its own words name a package of another version."""
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+
+    done = subprocess.run(
+        ["make", "demo", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "apt install python3-venv" in done.stderr
+    assert not (tmp_path / "venv").exists()

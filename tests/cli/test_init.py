@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from djscaffold.cli import cli
+from djscaffold.cli.answering import parse_data
 from djscaffold.errors import (
     AnotherPlatform,
     AnswersExclude,
@@ -25,6 +28,8 @@ from djscaffold.errors import (
     UncommittedChanges,
     UnknownAnswers,
 )
+from djscaffold.plan.model import field_types
+from djscaffold.render.direct import question_names
 
 MANAGE = """\
 import os
@@ -97,6 +102,7 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 
 def test_a_beginners_project_gets_its_files_and_keeps_its_own(beginner: Path) -> None:
+    """G04: settings and requirements stay byte for byte; what is added stands beside them."""
     before = files_of(beginner)
 
     result = init(beginner)
@@ -200,12 +206,14 @@ def test_files_that_git_would_leave_out_are_forced(tmp_path: Path, is_repository
 
 
 def test_a_folder_without_django_is_refused_as_inspect_does(tmp_path: Path) -> None:
+    """G13: no word of success, nothing written, no four questions about what is not there."""
     (tmp_path / "notes.txt").write_text("nothing of Django\n")
 
     result = init(tmp_path)
 
     assert isinstance(result.exception, NoDjangoProject)
     assert f"no Django project in {tmp_path.resolve()}." in str(result.exception)
+    assert "Written" not in result.output
     assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
 
 
@@ -244,6 +252,47 @@ def test_two_projects_are_a_question_with_the_option_that_answers_it(tmp_path: P
     assert "--data project_root=" in str(result.exception)
     assert not (tmp_path / "deploy").exists()
     assert init(tmp_path, "--data", "project_root=two").exit_code in (0, None)
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm-256color"}])
+def test_with_stdin_closed_nothing_is_asked(beginner: Path, variables: dict[str, str]) -> None:
+    """G14: it fails fast, names the option, and colours nothing that is no terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "djscaffold", "init", str(beginner)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **variables},
+    )
+
+    assert done.returncode == 1
+    assert "--platform onprem" in done.stderr
+    assert "\x1b[" not in done.stdout + done.stderr
+    assert not (beginner / "deploy").exists()
+
+
+def test_an_address_that_nobody_said_is_named_with_its_option(beginner: Path) -> None:
+    """G14: the one answer that no repository holds has a stated default."""
+    assert "--data domain=NAME" in init(beginner).stderr
+    said = init(beginner, "--allow-dirty", "--data", "domain=shop.example.com")
+    assert "--data domain" not in said.stderr
+
+
+def test_every_answer_can_be_given_by_option() -> None:
+    """G14: what a person may be asked, a script can say."""
+    texts: dict[type, tuple[str, object]] = {
+        str: ("x", "x"),
+        bool: ("true", True),
+        list: ("[a]", ["a"]),
+        dict: ("{a: b}", {"a": "b"}),
+    }
+
+    for name, kind in field_types().items():
+        text, value = texts[kind]
+        assert parse_data([f"{name}={text}"]) == {name: value}
+    assert set(question_names()) == set(field_types())
 
 
 def test_no_platform_and_nobody_to_ask_is_an_error(beginner: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -105,7 +107,9 @@ def test_a_wrong_setting_is_wrong_usage(setting: str, words: str) -> None:
 
 @pytest.mark.usefixtures("empty")
 def test_the_text_report_shows_choice_ranking_bill_chart_and_defaults() -> None:
-    text = run("--set", "size=small").stdout
+    """G16: dated prices, the currency and what was assumed, without a network."""
+    with patch.object(socket, "socket", side_effect=AssertionError("asked the network")):
+        text = run("--set", "size=small").stdout
 
     for words in (
         "->",
@@ -120,6 +124,8 @@ def test_the_text_report_shows_choice_ranking_bill_chart_and_defaults() -> None:
         "List prices",
     ):
         assert words in text
+    assert re.search(r"List prices.*20\d\d-\d\d-\d\d", text)
+    assert "USD" in text or "$" in text
     assert "\x1b[" not in text
 
 

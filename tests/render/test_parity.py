@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 from typing import Any
 
+import copier
 import pytest
 from copier import run_copy
 
+import djscaffold
 from djscaffold.errors import InvalidAnswer
 from djscaffold.plan.model import PLATFORMS
 from djscaffold.render.direct import RenderedFile, render_files
@@ -124,3 +127,21 @@ def tree_of(folder: Path, like: tuple[RenderedFile, ...]) -> tuple[RenderedFile,
         for path in paths
     ]
     return tuple(sorted(found, key=lambda file: file.path))
+
+
+def test_only_copiers_public_names_are_used() -> None:
+    """G10: a release of copier may rename everything else."""
+    used = set()
+    for path in Path(djscaffold.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("copier"):
+                used |= {f"{node.module}.{name.name}" for name in node.names}
+            if isinstance(node, ast.Import):
+                used |= {name.name for name in node.names if name.name.startswith("copier")}
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "copier":
+                used.add(f"copier.{node.attr}")
+
+    assert "copier" in used
+    assert [name for name in used if "._" in name] == []
+    public = {"copier", *(f"copier.{name}" for name in copier.__all__)}
+    assert used - public <= {"copier.errors.CopierError"}

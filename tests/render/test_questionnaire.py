@@ -64,3 +64,14 @@ def test_defaults_follow_from_other_answers(tmp_path: Path) -> None:
     recorded = complete_answers({"platform": "aws", "project_slug": "my-shop"})
 
     assert recorded["settings_module"] == "my_shop.settings"
+
+
+def test_a_recorded_text_becomes_the_type_that_is_asked_now() -> None:
+    """G06: a question that took a text once and is a yes or no today."""
+    answers = {"platform": "onprem", "needs_asgi": "n", "uses_beat": "yes", "python_version": 3.12}
+
+    carried = complete_answers(answers)
+
+    assert carried["needs_asgi"] is False
+    assert carried["uses_beat"] is True
+    assert carried["python_version"] == "3.12"

@@ -57,6 +57,7 @@ def expected(
 def test_init_check_and_plain_copiers_update_give_the_same_bytes(
     real_tool: Any, wheel: Path, tree: TreeOf, tmp_path: Path, expected: Tree, version: str
 ) -> None:
+    """G15: the built wheel, on every Python that is here and that it says it runs on."""
     python = interpreters()[version]
 
     project = scaffold_and_update(real_tool, wheel, python, tmp_path)

@@ -61,7 +61,7 @@ def expected(
 def test_odd_configurations(
     tool: Any, tree: TreeOf, tmp_path: Path, expected: Any, name: str
 ) -> None:
-    """copier alone fails, or drops edits, in some of them (E25, E26)."""
+    """G06: copier alone fails, or drops edits, in some of them (E25, E26)."""
     project = edited_project(tool, tmp_path / "p")
     hooks = tmp_path / "hooks"
     hooks.mkdir()
@@ -151,7 +151,7 @@ def test_a_subfolder_of_a_monorepo_with_changes_elsewhere(
 
 
 def test_a_checkout_with_windows_line_endings(tool: Any, tmp_path: Path) -> None:
-    """git converts them; `check` sees no drift, and the update keeps them (E18.2)."""
+    """G06: git converts them; `check` sees no drift, and the update keeps them (E18.2)."""
     project = edited_project(tool, tmp_path / "p")
     windows = tmp_path / "windows"
     command = ("clone", "--quiet", "-c", "core.autocrlf=true", str(project), str(windows))

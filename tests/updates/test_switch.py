@@ -22,7 +22,7 @@ def edit_shared(project: Path) -> None:
 
 
 def test_there_and_back_gives_what_was_there(tool: Any, tree: TreeOf, tmp_path: Path) -> None:
-    """Own answers, edits in shared files and in the platform's own, which copier deletes (E03)."""
+    """G07: own answers, edits in shared files and the platform's, which copier deletes (E03)."""
     project = tool.project(tmp_path / "p", "onprem_database_external=true")
     edit_shared(project)
     (project / "deploy/onprem/main.conf").write_text("main of onprem\nmine\n")

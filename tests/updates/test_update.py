@@ -31,6 +31,7 @@ def test_an_unedited_project_becomes_what_a_fresh_one_is(
 
 
 def test_edits_survive_and_a_deleted_file_stays_deleted(tool: Any, tmp_path: Path) -> None:
+    """G05: changed, deleted, beside it."""
     project = tool.project(tmp_path / "p")
     conf, script = project / "deploy/site.conf", project / "deploy/run.sh"
     conf.write_text(conf.read_text().replace("line 2\n", "line 2, mine\n"))
@@ -52,6 +53,20 @@ def test_edits_survive_and_a_deleted_file_stays_deleted(tool: Any, tmp_path: Pat
     assert not (project / "deploy/plain.txt").exists()
     assert (project / "deploy/once.conf").read_text() == "all mine\n"
     assert (project / "deploy/own.txt").read_text() == "beside\n"
+
+
+@pytest.mark.slow
+def test_a_file_that_the_person_renamed_stays_where_it_is(tool: Any, tmp_path: Path) -> None:
+    """G05: it is theirs under its new name, and the old one does not come back."""
+    project = tool.project(tmp_path / "p")
+    tool.git("mv", "deploy/plain.txt", "deploy/mine.txt", cwd=project)
+    tool.commit(project)
+
+    run = tool.run("v1.1.0", "update", cwd=project)
+
+    assert run.code == 0, run.err + run.out
+    assert (project / "deploy/mine.txt").read_text() == "plain\n"
+    assert not (project / "deploy/plain.txt").exists()
 
 
 def test_a_conflict_needs_a_person(tool: Any, tmp_path: Path) -> None:
@@ -95,7 +110,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(tool: Any, tmp_path: Path) 
 def test_an_edited_file_that_the_template_drops_is_set_aside(
     tool: Any, tmp_path: Path, name: str
 ) -> None:
-    """copier alone deletes it, and the edit with it, and exits 0 (E15.3)."""
+    """G05: copier alone deletes it, and the edit with it, and exits 0 (E15.3)."""
     project = tool.project(tmp_path / "p")
     (project / "deploy" / name).write_text("mine\n")
     tool.commit(project)
@@ -174,6 +189,7 @@ def test_answers_that_change_by_themselves_are_reported(tool: Any, tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_conflict_with_a_file_that_both_sides_added(tool: Any, tmp_path: Path) -> None:
+    """G05: the person's is not lost."""
     project = tool.project(tmp_path / "p")
     (project / "deploy/extra.txt").write_text("mine came first\n")
     tool.commit(project)
@@ -212,6 +228,7 @@ def test_five_versions_with_edits_at_every_step(tool: Any, tree: TreeOf, tmp_pat
 
 @pytest.mark.slow
 def test_five_versions_at_once(tool: Any, tree: TreeOf, tmp_path: Path) -> None:
+    """G06: from a tag far back; what templates renamed in between has its new name."""
     project = tool.project(tmp_path / "p")
 
     run = tool.run("v1.5.0", "update", cwd=project)

@@ -68,7 +68,7 @@ def run(
 def test_scaffold_by_wheel_then_update_by_plain_copier_or_by_the_next_wheel(
     tool: Any, built: dict[str, Path], tree: TreeOf, tmp_path: Path
 ) -> None:
-    """Nobody can reach the recorded address from here; both ways give one result (E06, E13)."""
+    """G09: nobody can reach the recorded address; both ways give one result (E06, E13)."""
     old = install(built["v1.0.0"], tmp_path / "old")
     new = install(built["v1.1.0"], tmp_path / "new")
     answers = tmp_path / "a.yml"

@@ -29,8 +29,8 @@ GENERATED: dict[str, bool] = {
 INSTEAD: dict[str, str] = {
     "azure-appservice-gov-ha": (
         "Where the rules ask for FedRAMP High, Azure's public regions in the US hold it too: "
-        "--topology azure-aca-ha --data azure_region=eastus2. Where they name a government cloud: "
-        "--topology aws-govcloud-ha, or Azure Government built by hand "
+        "--topology azure-aca-ha --data azure_region=centralus. Where they name a government "
+        "cloud: --topology aws-govcloud-ha, or Azure Government built by hand "
         "(App Service for Containers; deploy/Dockerfile and deploy/django fit there)."
     ),
     "gcp-assured-ha": (
