@@ -107,15 +107,35 @@ def test_a_damaged_backup_is_found_before_anything_stops() -> None:
     )
 
 
-@pytest.fixture
-def backup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
-    """Return what backup.py defines."""
-    for name in ("django", "django.conf"):
+def defined_in(script: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return what a script of the servers defines, with a Django that has no settings yet."""
+    for name in ("django", "django.conf", "django.db"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
-    sys.modules["django.conf"].settings = None  # type: ignore[attr-defined]
+    settings = types.SimpleNamespace(DATABASES={"default": {"ENGINE": "django.db.backends.mysql"}})
+    sys.modules["django.conf"].settings = settings  # type: ignore[attr-defined]
+    sys.modules["django.db"].connections = {}  # type: ignore[attr-defined]
     source = Path(__file__).parent.parent.parent / "templates/onprem/deploy/ansible/roles/app/files"
     monkeypatch.setattr(sys, "path", [str(source), *sys.path])
-    return runpy.run_path(str(source / "backup.py"))
+    return runpy.run_path(str(source / script))
+
+
+@pytest.fixture
+def backup(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    return defined_in("backup.py", monkeypatch)
+
+
+def test_a_backup_of_another_kind_of_database_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would have restored the uploads alone, and said that all went well."""
+    dumps = defined_in("restore.py", monkeypatch)["_dumps"]
+    (tmp_path / "default.pgdump").touch()
+
+    with pytest.raises(SystemExit, match=r"expected \['default.sql'\], found \['default.pgdump'\]"):
+        dumps(tmp_path)
+
+    (tmp_path / "default.sql").touch()
+    assert dumps(tmp_path) == {"default": tmp_path / "default.sql"}
 
 
 def test_sha256sum_reads_the_sums_of_a_backup(backup: dict[str, Any], tmp_path: Path) -> None:
