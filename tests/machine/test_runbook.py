@@ -27,8 +27,10 @@ def at_server(site: Deployment, commands: str) -> None:
 
 def bring_up(site: Deployment, repository: Path) -> str:
     """Follow section 14 on a bare machine; return the lines for each further release."""
-    once, release, web = blocks(site.project / "deploy/README.md", "14.")
+    once, release, web, certificate = blocks(site.project / "deploy/README.md", "14.")
     assert once.on_server
+    # Nobody can be asked for a certificate from here: there is no internet.
+    assert "certbot certonly" in certificate.text
     shutil.copytree(site.project, repository, dirs_exist_ok=True)
     for block in (once, release, web):
         at_server(site, block.text)

@@ -242,6 +242,40 @@ def test_every_variable_that_a_role_reads_is_explained_or_made_by_a_role(site: s
     assert unused == []
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_what_only_reads_runs_in_check_mode_too(site: str) -> None:
+    """`provision --check` skips commands; what later tasks decide by must be asked all the same."""
+    skipped = [
+        (path, task["name"])
+        for path, text in rendered(SITES[site]).items()
+        if re.search(r"roles/(?!release/).+/tasks/", path)
+        for task in yaml.safe_load(text)
+        if task.get("changed_when") is False
+        and "register" in task
+        and task.get("check_mode") is not False
+    ]
+
+    assert skipped == []
+
+
+def test_a_runbook_fills_the_wheelhouse_as_the_release_reads_it() -> None:
+    """A lock file is listed by its own tool, which the server needs a wheel of as well."""
+    answers = {"dependency_manager": "poetry", "dependency_files": ["backend/poetry.lock"]}
+    files = rendered(BASE | answers)
+    section = files["deploy/YOUR-COMPUTER.md"].partition("## Wheels")[2]
+
+    assert "YOUR-COMPUTER.md" in files["deploy/README.md"]
+    assert "(cd ./backend && $tools/bin/poetry export" in section
+    assert "download --dest wheels poetry poetry-plugin-export" in section
+
+
+def test_nobody_is_told_to_copy_the_list_of_variables_over_the_real_ones() -> None:
+    env = rendered(BASE)["deploy/env.example"]
+
+    assert "do not copy this file" in env
+    assert "Copy it to" not in env and "without quotes" not in env
+
+
 def test_awkward_answers_break_no_file() -> None:
     """Quotes, unicode, a mapping in a list: everything that is YAML can still be read. G11"""
     files = rendered(
