@@ -7,9 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
-from rig.deployment import WHEELHOUSE, Deployment, commit
-from rig.machine import Machine
+from rig.deployment import Deployment
 from rig.visit import see_admin, see_health, see_page, status_of, wait_for
 
 pytestmark = pytest.mark.machine
@@ -34,8 +32,16 @@ def rows(site: Deployment) -> str:
     return site.manage("shell", "--verbosity", "0", "-c", COUNT)
 
 
-def lose_and_restore(site: Deployment) -> None:
-    """Back up, drop the database, put it back: every table has as many rows as before."""
+def test_it_serves_through_the_local_socket(site: Deployment) -> None:
+    see_health(site)
+    see_admin(site)
+    note = {"text": "kept", "written": "2026-01-31T12:00:00Z"}
+    row = {"model": "notes.note", "pk": 7, "fields": note}
+    assert "1 object" in site.manage("loaddata", "--format=json", "-", stdin=json.dumps([row]))
+    assert site.play("site.yml").must_succeed().changed == 0
+
+
+def test_a_lost_database_comes_back(site: Deployment) -> None:
     before = rows(site)
     site.play("backup.yml").must_succeed()
     site.machine.sh("mariadb --execute 'DROP DATABASE notes'")
@@ -47,22 +53,8 @@ def lose_and_restore(site: Deployment) -> None:
     with site.lan.entered():
         visitor = site.browser()
         wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready")
+    assert "'notes.Note': 1" in before
     assert rows(site) == before
-
-
-def test_it_serves_through_the_local_socket(site: Deployment) -> None:
-    see_health(site)
-    see_admin(site)
-    note = {"text": "kept", "written": "2026-01-31T12:00:00Z"}
-    row = {"model": "notes.note", "pk": 7, "fields": note}
-    assert "1 object" in site.manage("loaddata", "--format=json", "-", stdin=json.dumps([row]))
-    assert site.play("site.yml").must_succeed().changed == 0
-
-
-def test_a_lost_database_comes_back(site: Deployment) -> None:
-    assert "'notes.Note': 1" in rows(site)
-
-    lose_and_restore(site)
 
 
 def test_it_serves_by_a_password_as_well(site: Deployment) -> None:
@@ -74,34 +66,4 @@ def test_it_serves_by_a_password_as_well(site: Deployment) -> None:
     assert "@127.0.0.1:3306/notes" in site.machine.sh("grep _URL= /etc/notes/env")
     assert see_page(site) == 200
     assert site.play("site.yml").must_succeed().changed == 0
-    lose_and_restore(site)
-
-
-def test_it_moves_to_a_machine_of_its_own(
-    site: Deployment, boot_machine: Callable[..., Machine]
-) -> None:
-    """The server listens there, lets this machine in, and takes the last backup."""
-    before = rows(site)
-    data = boot_machine("db1")
-    site.authorize(data)
-    give_the_database_a_machine(site, data)
-    site.choose(wheelhouse=WHEELHOUSE)
-    commit(site.project, "Two machines")
-
-    site.here("deploy/bin/provision").must_succeed()
-    site.here("deploy/bin/release").must_succeed()
-    site.here("deploy/bin/restore --extra-vars confirm=yes").must_succeed()
-
-    assert f"@{data.address}:3306/notes" in site.machine.sh("grep _URL= /etc/notes/env")
-    assert (see_page(site), rows(site)) == (200, before)
-    assert site.here("deploy/bin/provision").must_succeed().changed == 0
-
-
-def give_the_database_a_machine(site: Deployment, data: Machine) -> None:
-    path = site.project / "deploy/ansible/inventory.yml"
-    inventory = yaml.safe_load(path.read_text())["all"]
-    (name,) = inventory["hosts"]
-    inventory["hosts"][name]["ansible_host"] = site.machine.address
-    inventory["hosts"]["db1"] = {"ansible_host": data.address, "ansible_user": "root"}
-    inventory["children"]["database"]["hosts"] = {"db1": None}
-    path.write_text(yaml.safe_dump({"all": inventory}))
+    site.play("backup.yml").must_succeed()
