@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from rig.browser import Browser
-from rig.deployment import WHEELHOUSE, Deployment, commit
+from rig.deployment import WHEELHOUSE, Deployment, Run, commit
 from rig.load import under_load
 from rig.runbook import Block, blocks
 from rig.terminal import converse
@@ -99,6 +99,21 @@ def test_a_second_run_changes_nothing(shop: Deployment) -> None:
     run = shop.play("site.yml").must_succeed()
 
     assert run.changed == 0, re.findall(r"TASK.*\n(?:changed:.*\n)+", run.output)
+
+
+def test_a_changed_environment_takes_effect_without_a_release(
+    shop: Deployment, visitor: Browser
+) -> None:
+    shop.play("site.yml", env={"HSTS_SECONDS": 86400}).must_succeed()
+
+    assert "max-age=86400" in visitor.get("/").headers["strict-transport-security"]
+
+
+def test_the_site_cannot_change_its_code(shop: Deployment) -> None:
+    """Root runs and installs files of a release: a site taken over must not write them."""
+    mine = "runuser -u shop -- find /srv/shop/releases /usr/local/lib/shop ! -type l -writable"
+
+    assert shop.machine.sh(mine) == ""
 
 
 def test_the_log_is_read_from_ones_own_computer(shop: Deployment) -> None:
@@ -318,6 +333,30 @@ def test_a_release_that_does_not_start_leaves_the_old_one_serving(
     assert counts(visitor)["product"] == 40
 
 
+def spoil_the_worker(shop: Deployment) -> Run:
+    """Release a worker that does not come up, and take that back; return how the release ended."""
+    unit = shop.project / "deploy/systemd/shop-worker@.service"
+    good = unit.read_text()
+    change(shop, "deploy/systemd/shop-worker@.service", good.replace("--app ", "--app not_", 1))
+    run = shop.play("release.yml")
+    unit.write_text(good)
+    commit(shop.project, "Take the worker back")
+    return run
+
+
+def test_units_go_back_with_the_release(shop: Deployment, visitor: Browser) -> None:
+    before = serving(shop)
+
+    run = spoil_the_worker(shop)
+
+    assert run.code != 0
+    assert "does not stay up" in run.output
+    assert serving(shop) == before
+    assert "not_" not in shop.machine.sh("cat /etc/systemd/system/shop-worker@.service")
+    assert shop.play("site.yml", env={"HSTS_SECONDS": 86400}).must_succeed().changed == 0
+    assert visitor.get("/").status == 200
+
+
 def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
     test_a_job_is_done(visitor)
 
@@ -332,6 +371,27 @@ def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) 
 
     assert serving(shop) == before
     assert visitor.get("/").status == 200
+
+
+def test_a_first_release_that_fails_late_stops_no_later_one(
+    shop: Deployment, visitor: Browser
+) -> None:
+    """As on a machine without a release; one before this left `current` pointing to nothing."""
+    (before,) = serving(shop)
+    shop.machine.sh(f"systemctl disable --now shop-web@{before}.service")
+    shop.machine.sh("ln -sfn releases/gone /srv/shop/current")
+
+    run = spoil_the_worker(shop)
+
+    assert "does not stay up" in run.output
+    left = shop.machine.sh(
+        "ls -d /srv/shop/current /run/shop-release.lock 2> /dev/null;"
+        "ls /etc/systemd/system/*.wants | grep -E 'shop-(web@|worker|beat|backup)'; true"
+    )
+    assert left == ""
+    shop.play("release.yml").must_succeed()
+    assert visitor.get("/").status == 200
+    test_a_job_is_done(visitor)
 
 
 # --- trouble ------------------------------------------------------------------------------------
