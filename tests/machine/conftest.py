@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rig.deployment import PYTHON, WHEELHOUSE, Deployment, commit, make_key, scaffold
+from rig.deployment import make_key
+from rig.fresh import Deploy, booting, deploying
 from rig.image import make_image
-from rig.machine import BootMachine, Lan, Machine
-from rig.wheels import make_wheelhouse
+from rig.machine import BootMachine
 
 NEEDED = ("systemd-nspawn", "mmdebstrap", "apt-ftparchive", "ip", "ssh", "curl", "nsenter")
 
@@ -50,33 +50,16 @@ def image(suite: str) -> Path:
     return make_image(suite)
 
 
-@pytest.fixture(scope="module")
-def boot_machine(image: Path) -> Iterator[BootMachine]:
-    """Boot machines on one LAN; all are gone when the module is done."""
-    lan = Lan(f"djs{os.getpid() % 100000}")
-    machines: list[Machine] = []
-
-    def boot(name: str, shared: dict[Path, str] | None = None) -> Machine:
-        machine = Machine(name, image, lan, shared or {})
-        machines.append(machine)
-        machine.up()
-        return machine
-
-    lan.up()
-    try:
-        yield boot
-    finally:
-        for machine in machines:
-            machine.down()
-        lan.down()
-
-
 @pytest.fixture(scope="session")
 def ssh_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_key(tmp_path_factory.mktemp("key"))
 
 
-Deploy = Callable[..., Deployment]
+@pytest.fixture(scope="module")
+def boot_machine(image: Path) -> Iterator[BootMachine]:
+    """Boot machines on one LAN; all are gone when the module is done."""
+    with booting(image) as boot:
+        yield boot
 
 
 @pytest.fixture(scope="module")
@@ -84,41 +67,4 @@ def deploy(
     boot_machine: BootMachine, ssh_key: Path, suite: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Deploy:
     """Scaffold a project and boot a bare machine for it; nothing is deployed yet."""
-
-    def make(
-        source: Path,
-        slug: str,
-        *,
-        python: Path | None = None,
-        shared: dict[Path, str] | None = None,
-        committed: bool = True,
-        **answers: object,
-    ) -> Deployment:
-        project = tmp_path_factory.mktemp("work") / source.name
-        domain = str(answers.pop("domain", f"{slug}.test"))
-        scaffold(source, project, project_slug=slug, domain=domain, **answers)
-        binary = python / "bin/python3" if python else None
-        if committed:
-            commit(project, "Deployment files")
-        wheels = make_wheelhouse(suite, project, binary)
-        given = {python: PYTHON} if python else {}
-        machine = boot_machine(slug, {wheels: WHEELHOUSE, **given, **(shared or {})})
-        deployment = Deployment(
-            project=project,
-            slug=slug,
-            domain=domain,
-            machine=machine,
-            key=ssh_key,
-            wheels=wheels,
-            variables={
-                "wheelhouse": WHEELHOUSE,
-                "python_binary": f"{PYTHON}/bin/python3" if python else "",
-            },
-        )
-        deployment.authorize()
-        if python:
-            # Its own library lies where its maker put it, which is nowhere here.
-            machine.sh(f"echo {PYTHON}/lib > /etc/ld.so.conf.d/given-python.conf && ldconfig")
-        return deployment
-
-    return make
+    return deploying(boot_machine, ssh_key, suite, lambda: tmp_path_factory.mktemp("work"))

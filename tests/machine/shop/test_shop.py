@@ -1,4 +1,4 @@
-"""From a bare Debian to a site with everything: pages, jobs, uploads, releases, trouble, restore.
+"""From a bare Debian to a site with everything: pages, jobs, uploads, releases, trouble.
 
 The tests share one machine and tell one story, in the order in which they stand here.
 """
@@ -9,55 +9,26 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rig.browser import Browser
 from rig.deployment import WHEELHOUSE, Deployment, Run, commit
 from rig.load import under_load
 from rig.runbook import Block, blocks
+from rig.shop import STOCK, change, counts, order, python, upload, visit_too_early
 from rig.terminal import converse
 from rig.visit import PASSWORD, serving, status_of, wait_for
 
 pytestmark = pytest.mark.machine
 
-SHOP = Path(__file__).parent.parent.parent / "examples/projects/shop"
 # The least number of requests that a release has to survive.
 REQUESTS = 20_000
 UNITS = "systemctl list-units --all --plain --no-legend 'shop-*.service' | cut -d' ' -f1"
 
 
-@pytest.fixture(scope="module")
-def shop(deploy: Callable[..., Deployment]) -> Deployment:
-    return deploy(SHOP, "shop", committed=False)
-
-
-@pytest.fixture
-def visitor(shop: Deployment) -> Iterator[Browser]:
-    """A fresh browser, in the visitors' network."""
-    with shop.lan.entered():
-        yield shop.browser()
-
-
 def runbook(shop: Deployment, section: str) -> list[Block]:
     return blocks(shop.project / "deploy/README.md", section)
-
-
-def counts(visitor: Browser) -> dict[str, Any]:
-    answer = visitor.get("/counts.json")
-    assert answer.status == 200, answer.text
-    return answer.json()
-
-
-def python(shop: Deployment, code: str) -> str:
-    return shop.manage("shell", "--verbosity", "0", "-c", code)
-
-
-def change(shop: Deployment, path: str, text: str) -> None:
-    (shop.project / path).write_text(text)
-    commit(shop.project, f"Change {path}")
 
 
 # --- from nothing -------------------------------------------------------------------------------
@@ -72,8 +43,10 @@ def test_a_bare_machine_becomes_a_site_by_the_runbook_alone(shop: Deployment) ->
     assert [block.on_server for block in (add, provision, secrets, release, administrator)] == [
         *(False, False, True, False, True)
     ]
-    for block in (add, provision, release):
+    for block in (add, provision):
         shop.here(block.text).must_succeed()
+    visit_too_early(shop)
+    shop.here(release.text).must_succeed()
     # The shop has no secrets of its own, and the administrator is asked for at a terminal.
     assert secrets.text == "sudo editor /etc/shop/env\n"
     shown = converse(
@@ -203,13 +176,7 @@ def test_pages_carry_the_headers_that_protect_them(visitor: Browser) -> None:
 
 
 def test_the_admin_lets_in_by_its_form(shop: Deployment, visitor: Browser) -> None:
-    python(
-        shop,
-        "from django.contrib.auth.models import User;"
-        f"User.objects.create_superuser('ann', 'ann@example.org', '{PASSWORD}');"
-        "from orders.models import Product;"
-        "[Product.objects.create(name=f'Thing {n}', price_cents=n) for n in range(40)]",
-    )
+    python(shop, STOCK)
 
     wrong = visitor.log_in("ann", "wrong")
     right = visitor.log_in("ann", PASSWORD)
@@ -222,17 +189,12 @@ def test_the_admin_lets_in_by_its_form(shop: Deployment, visitor: Browser) -> No
 def test_an_upload_comes_back_and_is_never_run_as_a_page(
     shop: Deployment, visitor: Browser, tmp_path: Path
 ) -> None:
-    visitor.log_in("ann", PASSWORD)
     picture, page = tmp_path / "sheet.bin", tmp_path / "sheet.html"
     picture.write_bytes(bytes(range(256)) * 8000)
     page.write_text("<script>alert(1)</script>")
 
-    product = int(
-        python(shop, "from orders.models import Product; print(Product.objects.first().pk)")
-    )
     for file in (picture, page):
-        sent = visitor.post(f"/products/{product}/data-sheet/", {}, data_sheet=file)
-        assert sent.status == 302, sent.text[:500]
+        upload(shop, visitor, file)
     binary = visitor.get("/media/data-sheets/sheet.bin")
     html = visitor.get("/media/data-sheets/sheet.html")
 
@@ -242,15 +204,7 @@ def test_an_upload_comes_back_and_is_never_run_as_a_page(
 
 
 def test_a_job_is_done(visitor: Browser) -> None:
-    page = visitor.get("/")
-    (product,) = re.findall(r'<option value="(\d+)"', page.text)[:1]
-
-    sent = visitor.post("/", {"product": product, "customer": "bob@example.org"})
-
-    assert sent.status == 302, sent.text[:500]
-    wait_for(
-        lambda: visitor.get(sent.headers["location"]).json()["receipt_sent"], 20, "receipt sent"
-    )
+    order(visitor)
 
 
 def test_the_schedule_beats_once(shop: Deployment, visitor: Browser) -> None:
@@ -358,7 +312,7 @@ def test_units_go_back_with_the_release(shop: Deployment, visitor: Browser) -> N
 
 
 def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
-    test_a_job_is_done(visitor)
+    order(visitor)
 
 
 def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) -> None:
@@ -405,7 +359,7 @@ def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
         visitor = shop.browser()
         wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
         assert counts(visitor)["product"] == 40
-        test_a_job_is_done(visitor)
+        order(visitor)
     assert serving(shop) == before
     assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
 
@@ -421,60 +375,7 @@ def test_a_database_that_goes_and_comes_back_needs_nobody(
 
     wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready again")
     assert counts(visitor)["product"] == 40
-    test_a_job_is_done(visitor)
-
-
-def test_a_full_disk_refuses_uploads_and_nothing_else(
-    shop: Deployment, visitor: Browser, tmp_path: Path
-) -> None:
-    visitor.log_in("ann", PASSWORD)
-    big = tmp_path / "big.bin"
-    big.write_bytes(b"x" * 4_000_000)
-    first = "from orders.models import Product; print(Product.objects.first().pk)"
-    form = f"/products/{int(python(shop, first))}/data-sheet/"
-    media = "/srv/shop/shared/media"
-    shop.machine.sh(f"mount -t tmpfs -o size=256k,mode=2775 tmpfs {media}; chown shop:shop {media}")
-    try:
-        refused = visitor.post(form, {}, data_sheet=big)
-        assert refused.status >= 500
-        assert visitor.get("/").status == 200
-        assert counts(visitor)["product"] == 40
-    finally:
-        shop.machine.sh(f"umount -l {media}")
-    assert visitor.post(form, {}, data_sheet=big).status == 302
-
-
-def test_a_backup_on_a_full_disk_fails_and_leaves_no_half_of_one(shop: Deployment) -> None:
-    shop.machine.sh("mount -t tmpfs -o size=16k,mode=0750 tmpfs /var/backups/shop")
-    shop.machine.sh("chown --reference=/srv/shop/shared /var/backups/shop")
-    try:
-        run = shop.play("backup.yml")
-        left = shop.machine.sh("ls /var/backups/shop")
-    finally:
-        shop.machine.sh("umount -l /var/backups/shop; systemctl reset-failed")
-
-    assert run.code != 0
-    assert left == ""
-
-
-def test_a_lost_database_comes_back_from_the_backup(shop: Deployment, visitor: Browser) -> None:
-    tables = (
-        "from django.apps import apps;"
-        "print({m._meta.label: m.objects.count() for m in apps.get_models()"
-        " if m._meta.label not in ('orders.Pulse', 'sessions.Session')})"
-    )
-    before = python(shop, tables)
-    picture = visitor.get("/media/data-sheets/sheet.bin").body
-    shop.play("backup.yml").must_succeed()
-    shop.machine.sh("su postgres -c 'dropdb --force shop'; rm -rf /srv/shop/shared/media/*")
-    assert status_of(visitor, "/counts.json") == 500
-
-    shop.play("restore.yml", confirm="yes").must_succeed()
-
-    wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready")
-    assert python(shop, tables) == before
-    assert visitor.get("/media/data-sheets/sheet.bin").body == picture
-    test_a_job_is_done(visitor)
+    order(visitor)
 
 
 # --- what must hold all the time ----------------------------------------------------------------

@@ -1,0 +1,65 @@
+"""What can be done with the shop, once it runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from rig.browser import Browser
+from rig.deployment import Deployment, commit
+from rig.visit import PASSWORD, wait_for
+
+STOCK = (
+    "from django.contrib.auth.models import User;"
+    f"User.objects.create_superuser('ann', 'ann@example.org', '{PASSWORD}');"
+    "from orders.models import Product;"
+    "[Product.objects.create(name=f'Thing {n}', price_cents=n) for n in range(40)]"
+)
+
+
+def counts(visitor: Browser) -> dict[str, Any]:
+    """Return how many rows of each kind there are."""
+    answer = visitor.get("/counts.json")
+    assert answer.status == 200, answer.text
+    return answer.json()
+
+
+def python(shop: Deployment, code: str) -> str:
+    """Run *code* in the site's own shell."""
+    return shop.manage("shell", "--verbosity", "0", "-c", code)
+
+
+def change(shop: Deployment, path: str, text: str) -> None:
+    """Write and commit a file of the project."""
+    (shop.project / path).write_text(text)
+    commit(shop.project, f"Change {path}")
+
+
+def data_sheet(shop: Deployment) -> str:
+    """Return the address of the form that takes a file."""
+    code = "from orders.models import Product; print(Product.objects.first().pk)"
+    return f"/products/{int(python(shop, code))}/data-sheet/"
+
+
+def upload(shop: Deployment, visitor: Browser, file: Path) -> None:
+    """Send a file, as somebody who may."""
+    visitor.log_in("ann", PASSWORD)
+    sent = visitor.post(data_sheet(shop), {}, data_sheet=file)
+    assert sent.status == 302, sent.text[:500]
+
+
+def visit_too_early(shop: Deployment) -> None:
+    """Ask while no release runs, as somebody always does; the unit that stands for all starts."""
+    ask = f"curl --silent --max-time 2 --unix-socket /run/{shop.slug}-web.sock http://localhost/"
+    shop.machine.sh(f"{ask}; systemctl is-active {shop.slug}-web.service")
+
+
+def order(visitor: Browser) -> None:
+    """Order something; the job that this gives a worker is done."""
+    page = visitor.get("/")
+    (product,) = re.findall(r'<option value="(\d+)"', page.text)[:1]
+    sent = visitor.post("/", {"product": product, "customer": "bob@example.org"})
+    assert sent.status == 302, sent.text[:500]
+    job = sent.headers["location"]
+    wait_for(lambda: visitor.get(job).json()["receipt_sent"], 20, "receipt sent")
