@@ -188,7 +188,8 @@ def test_gunicorn_counts_the_cores_of_its_container() -> None:
     configuration = files_of("aws")["deploy/gunicorn.conf.py"]
 
     assert "cpu_count" not in configuration
-    assert "/sys/fs/cgroup/cpu.max" in configuration
+    assert 'Path("/sys/fs/cgroup")' in configuration
+    assert '_limits("cpu.max")' in configuration
     assert 'workers = _number("WEB_CONCURRENCY"' in configuration
 
 

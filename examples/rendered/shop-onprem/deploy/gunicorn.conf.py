@@ -104,8 +104,9 @@ bind = [f"0.0.0.0:{os.environ['PORT']}"] if os.environ.get("PORT") else ["127.0.
 preload_app = True
 
 # A worker that hangs as a whole is replaced after 55 s, before a proxy gives up at 60 s; one slow
-# view does not make it hang. A stop waits 30 s for what is being answered; where nobody limits
-# it to less than nginx's 60 s, the unit asks for 60 (--graceful-timeout). A balancer that keeps its connections to us does so for 60 s, and we for longer.
+# view does not make it hang. A stop waits 30 s for what is being answered; where nothing allows
+# it less than nginx's 60 s, the systemd unit asks for 60 (--graceful-timeout). A balancer that
+# keeps its connections to us does so for 60 s, and we for longer.
 timeout = 55
 graceful_timeout = 30
 keepalive = 65

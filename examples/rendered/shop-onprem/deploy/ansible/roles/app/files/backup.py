@@ -2,8 +2,9 @@
 """Writes a backup: every database, the uploads, and what is needed to put them back.
 
 One folder for each backup, /var/backups/NAME/20260131T023000: it appears under that name when it
-is complete. BACKUPS_KEPT of them stay; folders of other names always do. Then /etc/NAME/offsite is called with the folder, if it is
-there, to copy it to another place; its failure is the backup's failure.
+is complete. BACKUPS_KEPT of them stay; folders of other names always do. Then /etc/NAME/offsite
+is called with the folder, if it is there, to copy it to another place; its failure is the
+backup's failure.
 """
 
 import datetime
