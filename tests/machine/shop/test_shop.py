@@ -193,6 +193,7 @@ def test_an_upload_comes_back_and_is_never_run_as_a_page(
     picture.write_bytes(bytes(range(256)) * 8000)
     page.write_text("<script>alert(1)</script>")
 
+    visitor.log_in("ann", PASSWORD)
     for file in (picture, page):
         upload(shop, visitor, file)
     binary = visitor.get("/media/data-sheets/sheet.bin")

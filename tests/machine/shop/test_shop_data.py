@@ -40,7 +40,9 @@ def stocked(shop: Deployment, tmp_path_factory: pytest.TempPathFactory) -> None:
     sheet = tmp_path_factory.mktemp("uploads") / "sheet.bin"
     sheet.write_bytes(bytes(range(256)) * 8000)
     with shop.lan.entered():
-        upload(shop, shop.browser(), sheet)
+        visitor = shop.browser()
+        visitor.log_in("ann", PASSWORD)
+        upload(shop, visitor, sheet)
 
 
 @pytest.fixture(scope="module")
