@@ -35,7 +35,8 @@ slow: $(BIN)/.installed $(VENV)/checkov/.installed  ## the tests that take longe
 	$(BIN)/python -m pytest -q -m "slow and not machine" -n auto $(PYTEST_ARGS)
 
 machine: $(BIN)/.installed  ## deploy to real systemd machines (root, Debian)
-	$(BIN)/python -m pytest -q -m machine $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -m machine tests/machine -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -m machine tests/image $(PYTEST_ARGS)
 
 demo: $(BIN)/.installed  ## inspect, recommend, init and check an example project
 	examples/demo $(abspath $(BIN))

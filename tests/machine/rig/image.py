@@ -7,10 +7,13 @@ it is told to. /opt/debs is a flat repository and, by suite, a mirror such as `a
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGES = Path(__file__).parent.parent / "packages.txt"
@@ -62,13 +65,27 @@ def wanted_packages(suite: str) -> list[str]:
     return [words[0] for words in lines if words and (len(words) == 1 or words[1] == f"[{suite}]")]
 
 
+@contextlib.contextmanager
+def alone(what: str) -> Iterator[None]:
+    """Let nobody else in who builds *what* for the cache: tests run side by side."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with (cache_folder() / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def make_image(suite: str, more_packages: tuple[str, ...] = ()) -> Path:
     """Return the root folder of a server image of *suite*, built on first use (1 to 3 minutes)."""
     packages = sorted({*wanted_packages(suite), *more_packages})
     key = hashlib.sha256("\n".join([RECIPE, SERVER, *packages]).encode()).hexdigest()[:12]
     image = cache_folder() / "images" / f"{suite}-{key}"
-    if image.is_dir():
-        return image
+    with alone("images"):
+        if not image.is_dir():
+            _build_image(suite, packages, image)
+    return image
+
+
+def _build_image(suite: str, packages: list[str], image: Path) -> None:
     part = image.with_name(f"{image.name}.part{os.getpid()}")
     part.parent.mkdir(parents=True, exist_ok=True)
     scripts = part.with_suffix(".hooks")
@@ -80,7 +97,6 @@ def make_image(suite: str, more_packages: tuple[str, ...] = ()) -> Path:
     finally:
         shutil.rmtree(scripts)
         shutil.rmtree(part, ignore_errors=True)
-    return image
 
 
 def _mmdebstrap(suite: str, packages: list[str], scripts: Path, out: Path) -> list[str]:

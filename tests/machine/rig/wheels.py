@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from rig.image import cache_folder
+from rig.image import alone, cache_folder
 
 # Debian's own Python in each suite.
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
@@ -44,6 +44,11 @@ def make_wheelhouse(suite: str, project: Path, python: Path | None = None) -> Pa
 
     *python* is the interpreter that the machine is given, if not its suite's own.
     """
+    with alone("wheels"):
+        return _make_wheelhouse(suite, project, python)
+
+
+def _make_wheelhouse(suite: str, project: Path, python: Path | None) -> Path:
     answers = _read_yaml(project / "deploy/ansible/group_vars/all.yml")
     defaults = _read_yaml(project / "deploy/ansible/roles/release/defaults/main.yml")
     tool = _tool(answers["dependency_manager"])
