@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rig.browser import Browser
-from rig.deployment import Deployment, commit
+from rig.deployment import Deployment, Run, commit
 from rig.visit import PASSWORD, wait_for
 
 STOCK = (
@@ -16,6 +16,18 @@ STOCK = (
     "from orders.models import Product;"
     "[Product.objects.create(name=f'Thing {n}', price_cents=n) for n in range(40)]"
 )
+# A release with it stops, and says why.
+BROKEN_MIGRATION = """from django.db import migrations
+
+
+def fail(apps, schema_editor):
+    raise ValueError('the shelf is locked')
+
+
+class Migration(migrations.Migration):
+    dependencies = [('orders', '0001_initial')]
+    operations = [migrations.RunPython(fail)]
+"""
 
 
 def counts(visitor: Browser) -> dict[str, Any]:
@@ -62,3 +74,14 @@ def order(visitor: Browser) -> None:
     assert sent.status == 302, sent.text[:500]
     job = sent.headers["location"]
     wait_for(lambda: visitor.get(job).json()["receipt_sent"], 20, "receipt sent")
+
+
+def spoil_the_worker(shop: Deployment) -> Run:
+    """Release a worker that does not come up, and take that back; return how the release ended."""
+    unit = shop.project / "deploy/systemd/shop-worker@.service"
+    good = unit.read_text()
+    change(shop, "deploy/systemd/shop-worker@.service", good.replace("--app ", "--app not_", 1))
+    run = shop.play("release.yml")
+    unit.write_text(good)
+    commit(shop.project, "Take the worker back")
+    return run

@@ -13,10 +13,20 @@ from pathlib import Path
 
 import pytest
 from rig.browser import Browser
-from rig.deployment import WHEELHOUSE, Deployment, Run, commit
+from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.load import under_load
 from rig.runbook import Block, blocks
-from rig.shop import STOCK, change, counts, order, python, upload, visit_too_early
+from rig.shop import (
+    BROKEN_MIGRATION,
+    STOCK,
+    change,
+    counts,
+    order,
+    python,
+    spoil_the_worker,
+    upload,
+    visit_too_early,
+)
 from rig.terminal import converse
 from rig.visit import PASSWORD, serving, status_of, wait_for
 
@@ -249,15 +259,7 @@ def test_a_failing_migration_leaves_the_old_release_serving(
 ) -> None:
     before = serving(shop)
     path = "orders/migrations/0002_broken.py"
-    change(
-        shop,
-        path,
-        "from django.db import migrations\n\n\ndef fail(apps, schema_editor):\n"
-        "    raise ValueError('the shelf is locked')\n\n\n"
-        "class Migration(migrations.Migration):\n"
-        "    dependencies = [('orders', '0001_initial')]\n"
-        "    operations = [migrations.RunPython(fail)]\n",
-    )
+    change(shop, path, BROKEN_MIGRATION)
 
     run = shop.play("release.yml")
     (shop.project / path).unlink()
@@ -286,17 +288,6 @@ def test_a_release_that_does_not_start_leaves_the_old_one_serving(
     assert serving(shop) == before
     assert visitor.get("/").status == 200
     assert counts(visitor)["product"] == 40
-
-
-def spoil_the_worker(shop: Deployment) -> Run:
-    """Release a worker that does not come up, and take that back; return how the release ended."""
-    unit = shop.project / "deploy/systemd/shop-worker@.service"
-    good = unit.read_text()
-    change(shop, "deploy/systemd/shop-worker@.service", good.replace("--app ", "--app not_", 1))
-    run = shop.play("release.yml")
-    unit.write_text(good)
-    commit(shop.project, "Take the worker back")
-    return run
 
 
 def test_units_go_back_with_the_release(shop: Deployment, visitor: Browser) -> None:
