@@ -183,6 +183,8 @@ def test_another_machine_takes_over_by_the_runbook_alone(shop: Deployment, spare
     shell = ("shell", "--verbosity", "0", "-c", ROWS)
     assert shop.manage(*shell, on=spare) == before
     numbers = {machine.sh("id -u shop") for machine in (shop.machine, spare)}
-    secrets = {machine.sh("grep ^SECRET_KEY= /etc/shop/env") for machine in (shop.machine, spare)}
+    secrets = {
+        machine.sh("grep ^DJANGO_SECRET_KEY= /etc/shop/env") for machine in (shop.machine, spare)
+    }
     assert (len(numbers), len(secrets)) == (2, 1)
     assert spare.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
