@@ -11,7 +11,7 @@ import pytest
 from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.load import under_load
 from rig.machine import BootMachine, Machine
-from rig.visit import see_admin, see_health, status_of, wait_for
+from rig.visit import see_admin, see_health, serving, status_of, wait_for
 
 pytestmark = pytest.mark.machine
 
@@ -106,9 +106,25 @@ def test_a_release_over_both_drops_nothing(cluster: Cluster) -> None:
         site.here("deploy/bin/release").must_succeed()
 
     assert (fates.lost, fates.answered > 500) == (0, True), fates
-    for name in ("app1", "app2"):
-        units = machines[name].sh("systemctl list-units --plain --no-legend '*-web@*.service'")
-        assert len(units.splitlines()) == 1
+    assert [len(serving(site, on=machines[name])) for name in ("app1", "app2")] == [1, 1]
+
+
+def test_a_rollback_is_for_both_or_for_none(cluster: Cluster) -> None:
+    site, machines = cluster
+    both = [machines["app1"], machines["app2"]]
+    before = [serving(site, on=machine) for machine in both]
+    old = machines["app2"].sh("ls /srv/shop/releases | head -1").strip()
+    marker = f"/srv/shop/releases/{old}/.served"
+
+    machines["app2"].sh(f"mv {marker} /root/marker")
+    refused = site.here("deploy/bin/rollback")
+    unchanged = [serving(site, on=machine) for machine in both]
+    machines["app2"].sh(f"mv /root/marker {marker}")
+    site.here("deploy/bin/rollback").must_succeed()
+
+    assert refused.code != 0
+    assert unchanged == before
+    assert [serving(site, on=machine) for machine in both] == [[old], [old]]
 
 
 def test_the_site_goes_on_without_one_machine(cluster: Cluster) -> None:

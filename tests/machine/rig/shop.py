@@ -8,6 +8,7 @@ from typing import Any
 
 from rig.browser import Browser
 from rig.deployment import Deployment, Run, commit
+from rig.runbook import Block, blocks
 from rig.visit import PASSWORD, wait_for
 
 STOCK = (
@@ -28,6 +29,11 @@ class Migration(migrations.Migration):
     dependencies = [('orders', '0001_initial')]
     operations = [migrations.RunPython(fail)]
 """
+
+
+def runbook(shop: Deployment, section: str) -> list[Block]:
+    """Return the commands of a section of the rendered README."""
+    return blocks(shop.project / "deploy/README.md", section)
 
 
 def counts(visitor: Browser) -> dict[str, Any]:
@@ -77,10 +83,15 @@ def order(visitor: Browser) -> None:
 
 
 def spoil_the_worker(shop: Deployment) -> Run:
-    """Release a worker that does not come up, and take that back; return how the release ended."""
+    """Release a worker that does not come up, and take that back; return how the release ended.
+
+    It dies at once and has been restarted some times when the release gives up, and mostly waits
+    for the next time then.
+    """
     unit = shop.project / "deploy/systemd/shop-worker@.service"
     good = unit.read_text()
-    change(shop, "deploy/systemd/shop-worker@.service", good.replace("--app ", "--app not_", 1))
+    bad = re.sub("(?m)^ExecStart=.*$", "ExecStart=/bin/sh -c 'echo not_celery; exit 2'", good)
+    change(shop, "deploy/systemd/shop-worker@.service", bad.replace("RestartSec=5", "RestartSec=1"))
     run = shop.play("release.yml")
     unit.write_text(good)
     commit(shop.project, "Take the worker back")

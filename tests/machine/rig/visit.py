@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -41,12 +43,27 @@ def status_of(visitor: Browser, path: str) -> int:
         return 0
 
 
-def serving(deployment: Deployment) -> list[str]:
-    """Return the releases that run."""
-    said = deployment.machine.sh(
+def serving(deployment: Deployment, *, on: Machine | None = None) -> list[str]:
+    """Return the releases that run, *on* a machine that serves if that is not the public one."""
+    said = (on or deployment.machine).sh(
         f"systemctl list-units --plain --no-legend '{deployment.slug}-web@*.service'"
     )
     return re.findall(rf"{deployment.slug}-web@(\S+)\.service", said)
+
+
+def open_ports(deployment: Deployment, ports: list[int]) -> list[int]:
+    """Return those of *ports* that take a connection from outside."""
+    script = (
+        "import socket, sys\n"
+        "for port in sys.argv[2:]:\n"
+        "    with socket.socket() as s:\n"
+        "        s.settimeout(0.3)\n"
+        "        if s.connect_ex((sys.argv[1], int(port))) == 0: print(port)\n"
+    )
+    argv = [sys.executable, "-c", script, deployment.machine.address, *map(str, ports)]
+    with deployment.lan.entered():
+        seen = subprocess.run(argv, capture_output=True, text=True, check=True)
+    return [int(port) for port in seen.stdout.split()]
 
 
 def see_health(deployment: Deployment) -> None:

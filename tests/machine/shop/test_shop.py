@@ -6,8 +6,6 @@ The tests share one machine and tell one story, in the order in which they stand
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +13,6 @@ import pytest
 from rig.browser import Browser
 from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.load import under_load
-from rig.runbook import Block, blocks
 from rig.shop import (
     BROKEN_MIGRATION,
     STOCK,
@@ -23,22 +20,20 @@ from rig.shop import (
     counts,
     order,
     python,
+    runbook,
     spoil_the_worker,
     upload,
     visit_too_early,
 )
 from rig.terminal import converse
-from rig.visit import PASSWORD, serving, status_of, wait_for
+from rig.visit import PASSWORD, open_ports, serving, wait_for
 
 pytestmark = pytest.mark.machine
 
 # The least number of requests that a release has to survive.
 REQUESTS = 20_000
+LOCK = "/run/shop-release.lock"
 UNITS = "systemctl list-units --all --plain --no-legend 'shop-*.service' | cut -d' ' -f1"
-
-
-def runbook(shop: Deployment, section: str) -> list[Block]:
-    return blocks(shop.project / "deploy/README.md", section)
 
 
 # --- from nothing -------------------------------------------------------------------------------
@@ -144,26 +139,13 @@ def test_the_visitor_is_known_and_cannot_pretend(shop: Deployment, visitor: Brow
 
 
 def test_only_three_ports_are_open(shop: Deployment) -> None:
-    script = (
-        "import socket\n"
-        "for port in (22, 80, 443, 5432, 6379, 8000, 9100):\n"
-        "    with socket.socket() as s:\n"
-        "        s.settimeout(0.3)\n"
-        f"        print(port, s.connect_ex(('{shop.machine.address}', port)) == 0)\n"
-    )
-    with shop.lan.entered():
-        seen = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-
-    is_open = [int(line.split()[0]) for line in seen.stdout.splitlines() if line.endswith("True")]
-    assert is_open == [22, 80, 443]
+    assert open_ports(shop, [22, 80, 443, 5432, 6379, 8000, 9100]) == [22, 80, 443]
 
 
 def test_static_files_are_cached_for_good_and_compressed(
     shop: Deployment, visitor: Browser
 ) -> None:
-    page = visitor.get("/").text
-    (path,) = re.findall(r'href="(/static/[^"]+)"', page)
-
+    (path,) = re.findall(r'href="(/static/[^"]+)"', visitor.get("/").text)
     (big, *_) = re.findall(r'href="(/static/[^"]+)"', visitor.get("/admin/login/").text)
 
     plain = visitor.get(path)
@@ -292,12 +274,16 @@ def test_a_release_that_does_not_start_leaves_the_old_one_serving(
 
 def test_units_go_back_with_the_release(shop: Deployment, visitor: Browser) -> None:
     before = serving(shop)
+    releases = shop.machine.sh("ls /srv/shop/releases")
 
     run = spoil_the_worker(shop)
 
     assert run.code != 0
     assert "does not stay up" in run.output
+    assert "not_celery" in run.output
+    assert "Going back did not succeed" not in run.output
     assert serving(shop) == before
+    assert shop.machine.sh("ls /srv/shop/releases") == releases
     assert "not_" not in shop.machine.sh("cat /etc/systemd/system/shop-worker@.service")
     assert shop.play("site.yml", env={"HSTS_SECONDS": 86400}).must_succeed().changed == 0
     assert visitor.get("/").status == 200
@@ -310,6 +296,8 @@ def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
 def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) -> None:
     change(shop, "orders/version.py", "VERSION = 'next'\n")
     before = serving(shop)
+    # What a release that failed, and could not go back whole, leaves behind.
+    shop.machine.sh(f"mkdir /srv/shop/releases/{before[0]}-failed")
     shop.play("release.yml").must_succeed()
     assert serving(shop) != before
 
@@ -317,6 +305,31 @@ def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) 
 
     assert serving(shop) == before
     assert visitor.get("/").status == 200
+
+
+def test_a_rollback_to_nowhere_changes_nothing(shop: Deployment, visitor: Browser) -> None:
+    before = serving(shop)
+
+    run = shop.play("rollback.yml", release="20250101T000000-0123456789")
+
+    assert run.code != 0
+    assert "Have served:" in run.output
+    assert before[0] in run.output
+    assert serving(shop) == before
+    assert shop.machine.sh(f"ls {LOCK} 2> /dev/null; true") == ""
+    assert visitor.get("/").status == 200
+
+
+def test_a_release_and_a_rollback_wait_for_each_other(shop: Deployment) -> None:
+    shop.machine.sh(f"echo release 20260131T120000-0123456789 by bob > {LOCK}")
+
+    runs = [shop.play(playbook) for playbook in ("release.yml", "rollback.yml")]
+    left = shop.machine.sh(f"cat {LOCK}; rm {LOCK}")
+
+    for run in runs:
+        assert run.code != 0
+        assert "release 20260131T120000-0123456789 by bob" in run.output
+    assert "by bob" in left
 
 
 def test_a_first_release_that_fails_late_stops_no_later_one(
@@ -331,43 +344,13 @@ def test_a_first_release_that_fails_late_stops_no_later_one(
 
     assert "does not stay up" in run.output
     left = shop.machine.sh(
-        "ls -d /srv/shop/current /run/shop-release.lock 2> /dev/null;"
+        f"ls -d /srv/shop/current {LOCK} 2> /dev/null;"
         "ls /etc/systemd/system/*.wants | grep -E 'shop-(web@|worker|beat|backup)'; true"
     )
     assert left == ""
     shop.play("release.yml").must_succeed()
     assert visitor.get("/").status == 200
     test_a_job_is_done(visitor)
-
-
-# --- trouble ------------------------------------------------------------------------------------
-
-
-def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
-    before = serving(shop)
-    shop.machine.reboot()
-
-    with shop.lan.entered():
-        visitor = shop.browser()
-        wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
-        assert counts(visitor)["product"] == 40
-        order(visitor)
-    assert serving(shop) == before
-    assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
-
-
-def test_a_database_that_goes_and_comes_back_needs_nobody(
-    shop: Deployment, visitor: Browser
-) -> None:
-    shop.machine.sh("systemctl stop 'postgresql@*' postgresql")
-    wait_for(lambda: status_of(visitor, "/healthz/ready") == 503, 30, "not ready")
-    assert status_of(visitor, "/healthz/live") == 200
-    assert status_of(visitor, "/counts.json") == 500
-    shop.machine.sh("systemctl start postgresql")
-
-    wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready again")
-    assert counts(visitor)["product"] == 40
-    order(visitor)
 
 
 # --- what must hold all the time ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What becomes of people's data: a full disk, backups, a lost database, another machine.
+"""Trouble: a reboot, a database that goes, a full disk, a lost database, another machine.
 
 It goes on with the machine of test_shop.py, and deploys to it first where that did not run.
 """
@@ -63,6 +63,33 @@ def told(shop: Deployment) -> str:
     """Return what the log says of failures."""
     shop.machine.sh("journalctl --sync")
     return shop.machine.sh("journalctl --priority err --unit 'shop-failed@*' --output cat")
+
+
+def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
+    before = serving(shop)
+    shop.machine.reboot()
+
+    with shop.lan.entered():
+        visitor = shop.browser()
+        wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
+        assert counts(visitor)["product"] == 40
+        order(visitor)
+    assert serving(shop) == before
+    assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
+
+
+def test_a_database_that_goes_and_comes_back_needs_nobody(
+    shop: Deployment, visitor: Browser
+) -> None:
+    shop.machine.sh("systemctl stop 'postgresql@*' postgresql")
+    wait_for(lambda: status_of(visitor, "/healthz/ready") == 503, 30, "not ready")
+    assert status_of(visitor, "/healthz/live") == 200
+    assert status_of(visitor, "/counts.json") == 500
+    shop.machine.sh("systemctl start postgresql")
+
+    wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 30, "ready again")
+    assert counts(visitor)["product"] == 40
+    order(visitor)
 
 
 def test_a_full_disk_refuses_uploads_and_nothing_else(
