@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .test_onprem_files import BASE, write
+from .test_onprem_files import BASE, SITES, rendered, write
 
 
 def fake(folder: Path, name: str) -> dict[str, str]:
@@ -44,18 +47,45 @@ def test_a_checkout_that_everybody_may_write_is_deployed_all_the_same(tmp_path: 
     [["--since", "2 hours ago"], ["--grep", "it's"], ["--grep", r'say "no" \d+', "--reverse"]],
 )
 def test_an_option_of_the_log_stays_one_option(tmp_path: Path, options: list[str]) -> None:
-    root = write(tmp_path, BASE)
-    environment = fake(tmp_path, "ansible")
+    asked = journalctl(tmp_path, *options)
 
+    assert asked[:3] == ["journalctl", "--no-pager", "--unit"]
+    assert asked[-len(options) :] == options
+
+
+def test_the_log_is_that_of_this_site_alone(tmp_path: Path) -> None:
+    """A site called shop-admin may stand on the same machine: `shop-*` would be its units, too."""
+    asked = journalctl(tmp_path)
+    patterns = [name for option, name in pairwise(asked) if option == "--unit"]
+
+    def is_shown(unit: str) -> bool:
+        """Say whether journalctl, which matches as fnmatch(3) does, takes the unit."""
+        return any(fnmatchcase(unit, pattern) for pattern in patterns)
+
+    ours, others = (units_of(SITES["everything"] | {"project_slug": slug}) for slug in TWO_SITES)
+    assert len(ours) == len(others) > 10
+    assert [unit for unit in ours if not is_shown(unit)] == []
+    assert [unit for unit in others if is_shown(unit)] == []
+
+
+TWO_SITES = ("shop", "shop-admin")
+
+
+def units_of(answers: dict[str, Any]) -> list[str]:
+    """Return the units that are rendered, those with an `@` for one instance."""
+    paths = [path for path in rendered(answers) if path.startswith("deploy/systemd/")]
+    return [Path(path).name.replace("@.", "@main.") for path in paths]
+
+
+def journalctl(tmp_path: Path, *options: str) -> list[str]:
+    """Return the command that `deploy/bin/logs` has Ansible run."""
+    root = write(tmp_path, BASE)
     done = subprocess.run(
         [root / "deploy/bin/logs", *options],
-        env=environment,
+        env=fake(tmp_path, "ansible"),
         capture_output=True,
         text=True,
         check=True,
     )
-
-    assert json.loads(done.stdout)["argv"] == [
-        *("journalctl", "--no-pager", "--unit", "shop-*"),
-        *options,
-    ]
+    argv: list[str] = json.loads(done.stdout)["argv"]
+    return argv

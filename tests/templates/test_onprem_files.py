@@ -315,8 +315,9 @@ def test_the_runbook_speaks_of_this_project() -> None:
     runbook = rendered(SITES["everything"])["deploy/README.md"]
 
     assert "https://shop.example.org/healthz/ready" in runbook
-    assert "journalctl --follow --unit 'order-desk-*'" in runbook
+    assert "journalctl --follow --unit 'order-desk-web@*'" in runbook
     assert "order-desk-worker@main" in runbook
+    assert "order-desk-*" not in runbook
     assert "order-desk-worker" not in rendered(BASE)["deploy/README.md"]
 
 
