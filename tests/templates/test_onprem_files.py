@@ -318,6 +318,7 @@ def test_the_runbook_speaks_of_this_project() -> None:
     assert "journalctl --follow --unit 'order-desk-web@*'" in runbook
     assert "order-desk-worker@main" in runbook
     assert "order-desk-*" not in runbook
+    assert "(on a new server it fails" in runbook.partition("--check --diff")[2][:100]
     assert "order-desk-worker" not in rendered(BASE)["deploy/README.md"]
 
 
