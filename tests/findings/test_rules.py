@@ -50,6 +50,16 @@ CASES: list[tuple[str, str, str]] = [
         'DEBUG = bool(int(os.environ.get("D", 0)))',
     ),
     (
+        "compress-offline",
+        'INSTALLED_APPS += ["compressor"]\nCOMPRESS_OFFLINE = True',
+        "COMPRESS_OFFLINE = True",
+    ),
+    (
+        "compress-in-request",
+        'INSTALLED_APPS += ["compressor"]',
+        'INSTALLED_APPS += ["compressor"]\nCOMPRESS_ENABLED = False',
+    ),
+    (
         "debug-tools-in-production",
         'INSTALLED_APPS += ["debug_toolbar"]',
         'if DEBUG:\n    INSTALLED_APPS += ["debug_toolbar"]',

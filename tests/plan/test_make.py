@@ -247,6 +247,17 @@ def test_every_path_that_takes_a_password_is_slowed_down() -> None:
     assert plan_of({"login_path": ""}, login_paths=read).login_paths == []
 
 
+def test_what_makes_static_files_is_read_or_asked() -> None:
+    commands = found(("compress --force",))
+
+    assert plan_of().static_commands == []
+    assert plan_of(static_commands=commands).static_commands == ["compress --force"]
+    unsure = Ambiguous((commands, found(())), "Is COMPRESS_OFFLINE on in production?")
+    with pytest.raises(OpenQuestions, match="static_commands"):
+        plan_of(static_commands=unsure)
+    assert plan_of({"static_commands": []}, static_commands=unsure).static_commands == []
+
+
 def test_static_files_on_another_host_keep_the_local_path() -> None:
     """B14: an absolute URL is a CDN's; nginx still needs a path."""
     static = Static(url="https://cdn.example.org/static/", root=None)

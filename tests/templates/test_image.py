@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from djscaffold.errors import InvalidAnswer
 from djscaffold.render.direct import render_files
 
 CLOUDS = ("aws", "azure", "gcp")
@@ -43,6 +44,7 @@ EVERYTHING: dict[str, Any] = {
     "frontend_manager": "npm",
     "frontend_build": "build",
     "has_translations": True,
+    "static_commands": ["compress --force"],
     "task_library": "celery",
     "task_app": "shop.celery",
     "uses_beat": True,
@@ -82,6 +84,21 @@ def test_groups_without_a_project_are_all_that_is_installed() -> None:
     ]
     assert "WORKDIR /src/backend" in without
     assert "uv pip compile --quiet --group=web)" in by_hand
+
+
+@pytest.mark.parametrize("platform", CLOUDS)
+def test_static_files_that_a_command_makes_are_in_the_image(platform: str) -> None:
+    """After collectstatic, and before the rights are set: a job of the release would lose them."""
+    dockerfile = files_of(platform, static_commands=["compress --force"])["deploy/Dockerfile"]
+    steps = re.findall(r"python -m django (\S+)|(chmod) ", dockerfile)
+
+    assert [a or b for a, b in steps] == ["collectstatic", "compress", "chmod"]
+    assert "compress" not in files_of(platform)["deploy/Dockerfile"]
+
+
+def test_a_static_command_is_no_shell() -> None:
+    with pytest.raises(InvalidAnswer, match="A list of commands"):
+        files_of("aws", static_commands=["compress; curl example.org"])
 
 
 @pytest.mark.parametrize("manager", MANAGERS)

@@ -101,6 +101,16 @@ def test_every_login_has_a_limit() -> None:
         rendered(BASE | {"login_paths": ["/a; deny all"]})
 
 
+def test_what_makes_static_files_is_run_by_each_release() -> None:
+    files = rendered(BASE | {"static_commands": ["compress --force"]})
+    variables = yaml.safe_load(files["deploy/ansible/group_vars/all.yml"])
+    by_hand = files["deploy/README.md"].partition("bin/manage collectstatic --noinput\n")[2]
+
+    assert variables["release_commands"] == ["compress --force"]
+    assert by_hand.startswith("$release/deploy/bin/manage compress --force\n")
+    assert "compress --force" not in rendered(BASE)["deploy/README.md"]
+
+
 def test_values_made_for_a_laptop_are_named() -> None:
     """Live, SITE_ROOT=http://localhost:8000 stands in every mail, and nothing fails."""
     rows = [

@@ -225,6 +225,7 @@ class ProjectFacts:
     has_project_table: Reading[bool]
     login_paths: Reading[tuple[str, ...]]
     has_translations: Reading[bool]
+    static_commands: Reading[tuple[str, ...]]
     wsgi_settings: Reading[str]
     env_roles: tuple[tuple[str, str], ...] = ()
     packages: tuple[Package, ...] = ()

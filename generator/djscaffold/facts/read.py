@@ -9,6 +9,7 @@ from pathlib import Path
 from djscaffold.facts import (
     applications,
     background,
+    compressor,
     databases,
     entrypoints,
     existing,
@@ -166,6 +167,7 @@ def _facts(
         has_project_table=applications.read_has_project_table(dependencies),
         login_paths=logins.read_login_paths(source, start.folders, settings),
         has_translations=translations,
+        static_commands=compressor.read_static_commands(settings),
         wsgi_settings=callables.settings,
         env_roles=security.read_env_roles(settings, roles),
         packages=dependencies.packages(),

@@ -152,6 +152,39 @@ def frontend_build(facts: Facts) -> Finding | None:
     )
 
 
+def compressed_offline(facts: Facts) -> Finding | None:
+    """Say that `compress` belongs to each release."""
+    if not value_of(facts.project.static_commands):
+        return None
+    return Finding(
+        id="compress-offline",
+        severity=NOTE,
+        message="COMPRESS_OFFLINE is on: a page whose files a release did not make is an error 500 "
+        "(OfflineGenerationError).",
+        evidence=places_of(facts.project.static_commands),
+        fix="Run `compress` after collectstatic in each release, and keep its list for each one.",
+        handled=True,
+    )
+
+
+def compressed_in_request(facts: Facts) -> Finding | None:
+    """Find django-compressor that writes its files while a page is asked for."""
+    reading = facts.project.static_commands
+    if value_of(reading) != () or facts.value("COMPRESS_ENABLED", default=True) is False:
+        return None
+    precompiles = bool(facts.value("COMPRESS_PRECOMPILERS"))
+    return Finding(
+        id="compress-in-request",
+        severity=ERROR if precompiles else WARNING,
+        message="django-compressor makes files while a page is asked for: a site that may not "
+        "write beside its static files answers with an error, and other machines lack them.",
+        evidence=places_of(reading),
+        fix="COMPRESS_OFFLINE = True",
+        # Without compression the files are served as they are; what is to be compiled is nothing.
+        handled=not precompiles,
+    )
+
+
 RULES = (
     static_root_unset,
     static_root_is_source,
@@ -161,4 +194,6 @@ RULES = (
     whitenoise_misplaced,
     static_names_differ_by_case,
     frontend_build,
+    compressed_offline,
+    compressed_in_request,
 )

@@ -311,6 +311,7 @@ DECISIONS: dict[str, Decision] = {
     "frontend_manager": (lambda facts, answers: _frontend(facts, "manager")),
     "frontend_build": (lambda facts, answers: _frontend(facts, "build").rpartition(" run ")[2]),
     "has_translations": _fact("has_translations", default=False),
+    "static_commands": _fact("static_commands", [], list),
 }
 
 

@@ -73,6 +73,7 @@ class Plan:
 
     periodic_commands: list[dict[str, str]] = field(default_factory=list)
     has_translations: bool = False
+    static_commands: list[str] = field(default_factory=list)
     ci: str = "none"
     ci_repository: str = ""
     ci_recipes: list[str] = field(default_factory=list)

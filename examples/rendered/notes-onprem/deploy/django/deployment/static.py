@@ -83,6 +83,34 @@ def middleware(own, names):
     return [*names[:place], "whitenoise.middleware.WhiteNoiseMiddleware", *names[place:]]
 
 
+def compressor(own):
+    """Return the settings of django-compressor, where the project has it.
+
+    Its files lie among the collected ones (None: where STATIC_ROOT and STATIC_URL are), made by
+    `compress` in each release. Each release has its own list of them, as of the hashed names: going
+    back to it, and a second one on its way, leave the list alone. A page that is compressed only
+    when somebody asks for it would be an error, as the site may not write there; its files are
+    served one by one.
+    https://django-compressor.readthedocs.io/en/stable/scenarios.html
+    """
+    if "compressor" not in own.get("INSTALLED_APPS", ()):
+        return {}
+    settings = {
+        "COMPRESS_ENABLED": bool(own.get("COMPRESS_ENABLED", True) and own.get("COMPRESS_OFFLINE")),
+        "COMPRESS_ROOT": None,
+        "COMPRESS_URL": None,
+        # nginx keeps names that begin like this to itself.
+        "COMPRESS_OFFLINE_MANIFEST": f"staticfiles-compressed-{_RELEASE.name}.json",
+        "COMPRESS_OFFLINE_MANIFEST_STORAGE": "compressor.storage.OfflineManifestFileStorage",
+    }
+    if own.get("COMPRESS_CSS_HASHING_METHOD", "mtime") == "mtime":
+        # The age of a file differs from machine to machine, and so would the names.
+        settings["COMPRESS_CSS_HASHING_METHOD"] = "content"
+    if project.SERVES_STATIC and str(own.get("COMPRESS_STORAGE", "")).startswith(_BUCKETS):
+        settings["COMPRESS_STORAGE"] = "compressor.storage.CompressorFileStorage"
+    return settings
+
+
 def _uses_whitenoise(own):
     return any(name.startswith("whitenoise.") for name in own.get("MIDDLEWARE", ()))
 

@@ -37,6 +37,7 @@ CACHES = caches.caches(_env, _own.get("CACHES", {"default": {"BACKEND": "django.
 _uploads, _bucket = uploads.uploads(_env, _own)
 globals().update(static.storages(_own, _uploads))
 globals().update(_bucket)
+globals().update(static.compressor(_own))
 STATIC_URL = static.address(_own)
 STATIC_ROOT = _env.folder("static_root") or _own.get("STATIC_ROOT") or static.FOLDER
 MEDIA_ROOT = _env.folder("media_root") or _own.get("MEDIA_ROOT", "")
