@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -165,6 +166,27 @@ def test_beat_never_runs_twice() -> None:
     worker = (ROOT / "templates/aws/deploy/terraform/worker.tf").read_text()
     assert "deployment_minimum_healthy_percent = each.value.single ? 0 : 100" in worker
     assert "deployment_maximum_percent         = each.value.single ? 100 : 200" in worker
+
+
+def test_every_path_that_takes_a_password_has_a_limit(tmp_path: Path) -> None:
+    """`/` is the front page, and not the beginning of all others."""
+
+    def limited(folder: str, *login_paths: str) -> list[Any]:
+        answers = {"topology": "aws-fargate-ha", "login_paths": list(login_paths)}
+        applied = apply(write(tmp_path / folder, answers))
+        [firewall] = applied.of("aws_wafv2_web_acl")
+        rules = [rule for rule in firewall["rule"] if rule["name"] == "login"]
+        return [rule["statement"][0]["rate_based_statement"][0] for rule in rules]
+
+    [rate] = limited("several", "/", "/accounts/login/", "/a.b/login/")
+    [both] = rate["scope_down_statement"][0]["and_statement"]
+    path, method = both["statement"]
+    pattern = path["regex_match_statement"][0]["regex_string"]
+    tried = ["/", "/accounts/login/", "/a.b/login/", "/a-b/login/", "/cart/", "/x/accounts/login/"]
+    assert [one for one in tried if re.search(pattern, one)] == tried[:3]
+    assert method["byte_match_statement"][0]["search_string"] == "POST"
+    assert (rate["limit"], rate["evaluation_window_sec"]) == (10, 60)
+    assert limited("none") == []
 
 
 def test_no_name_of_a_partition_is_written_out() -> None:

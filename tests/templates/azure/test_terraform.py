@@ -186,6 +186,23 @@ def test_managed_rules_and_questions_from_outside_are_there_where_asked(render: 
     assert not any("web_test" in address for address in plain)
 
 
+def test_every_path_that_takes_a_password_has_a_limit(render: Render) -> None:
+    """A condition of Front Door takes ten values; `/` would be in every address."""
+    policy = "azurerm_cdn_frontdoor_firewall_policy.edge[0]"
+    paths = [f"/login{number}/" for number in range(12)]
+
+    def limited(*login_paths: str) -> list[list[str]]:
+        folder = render(topology="azure-aca-ha", login_paths=list(login_paths)) / "terraform"
+        with workspace(folder) as ws:
+            rules = resources(ws)[policy]["custom_rule"]
+        assert len({rule["name"] for rule in rules}) == len({rule["priority"] for rule in rules})
+        return [rule["match_condition"][0]["match_values"] for rule in rules]
+
+    assert limited("/accounts/login/", "/admin/login/") == [["/accounts/login/", "/admin/login/"]]
+    assert limited("/", *paths) == [paths[:10], paths[10:]]
+    assert limited() == []
+
+
 def test_production_data_is_protected_and_a_copy_is_not(render: Render) -> None:
     """C04, C10: a lock, a vault that cannot be emptied; names of their own for each environment."""
     folder = render(serves_media=True, needs_redis=True) / "terraform"

@@ -124,6 +124,29 @@ def test_live_connections_stay_open_as_long_as_the_platform_allows(render: Rende
     assert plain["template"][0]["max_instance_request_concurrency"] == at_once
 
 
+def test_every_path_that_takes_a_password_has_a_limit(render: Render) -> None:
+    """One rule, because each costs; `/` is the front page, and not the beginning of all others."""
+
+    def expressions(*login_paths: str) -> list[str]:
+        folder = render(topology="gcp-cloudrun-ha", login_paths=list(login_paths)) / "terraform"
+        with workspace(folder) as ws:
+            rules = resources(ws)["google_compute_security_policy.edge[0]"]["rule"]
+        return [
+            rule["match"][0]["expr"][0]["expression"]
+            for rule in rules
+            if rule["action"] == "throttle"
+        ]
+
+    [expression] = expressions("/", "/accounts/login/", "/a.b/login/")
+    pattern = re.fullmatch(
+        r"request[.]path[.]matches\('(.*)'\) && request[.]method == 'POST'", expression
+    )
+    assert pattern
+    tried = ["/", "/accounts/login/", "/a.b/login/", "/a-b/login/", "/cart/", "/x/accounts/login/"]
+    assert [path for path in tried if re.search(pattern[1], path)] == tried[:3]
+    assert expressions() == []
+
+
 def test_production_data_is_protected_and_a_copy_is_not(render: Render) -> None:
     """C04, C10."""
     folder = render(serves_media=True, needs_redis=True) / "terraform"

@@ -72,6 +72,11 @@ resource "aws_cloudfront_distribution" "uploads" {
 locals {
   # https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
   _rule_groups = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"]
+
+  # What the path of a login begins with; of the front page, the whole path.
+  _login_pattern = "^(${join("|", [
+    for path in var.login_paths : path == "/" ? "/$" : replace(path, ".", "[.]")
+  ])})"
 }
 
 resource "aws_wafv2_web_acl" "main" {
@@ -104,6 +109,70 @@ resource "aws_wafv2_web_acl" "main" {
       cloudwatch_metrics_enabled = true
       metric_name                = "rate"
       sampled_requests_enabled   = true
+    }
+  }
+
+  # Guessing passwords: one address, more than ten tries in a minute, the least that can be limited.
+  # https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html
+  dynamic "rule" {
+    for_each = length(var.login_paths) == 0 ? [] : ["login"]
+
+    content {
+      name     = rule.value
+      priority = 10
+
+      action {
+        block {}
+      }
+
+      statement {
+        rate_based_statement {
+          limit                 = 10
+          evaluation_window_sec = 60
+          aggregate_key_type    = "IP"
+
+          scope_down_statement {
+            and_statement {
+              statement {
+                regex_match_statement {
+                  regex_string = local._login_pattern
+
+                  field_to_match {
+                    uri_path {}
+                  }
+
+                  text_transformation {
+                    priority = 0
+                    type     = "NONE"
+                  }
+                }
+              }
+
+              statement {
+                byte_match_statement {
+                  positional_constraint = "EXACTLY"
+                  search_string         = "POST"
+
+                  field_to_match {
+                    method {}
+                  }
+
+                  text_transformation {
+                    priority = 0
+                    type     = "NONE"
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = rule.value
+        sampled_requests_enabled   = true
+      }
     }
   }
 

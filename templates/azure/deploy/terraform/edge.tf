@@ -117,24 +117,31 @@ resource "azurerm_cdn_frontdoor_firewall_policy" "edge" {
     }
   }
 
-  custom_rule {
-    name                           = "login"
-    type                           = "RateLimitRule"
-    action                         = "Block"
-    priority                       = 100
-    rate_limit_duration_in_minutes = 1
-    rate_limit_threshold           = 10
+  # A condition has at most ten values, and is true if one of them is in the address. The front page
+  # cannot be among them: its path is in every address.
+  # https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-front-door-standard-and-premium-service-limits
+  dynamic "custom_rule" {
+    for_each = chunklist([for path in var.login_paths : path if path != "/"], 10)
 
-    match_condition {
-      match_variable = "RequestUri"
-      operator       = "Contains"
-      match_values   = [var.login_path]
-    }
+    content {
+      name                           = custom_rule.key == 0 ? "login" : "login${custom_rule.key}"
+      type                           = "RateLimitRule"
+      action                         = "Block"
+      priority                       = 100 + custom_rule.key
+      rate_limit_duration_in_minutes = 1
+      rate_limit_threshold           = 10
 
-    match_condition {
-      match_variable = "RequestMethod"
-      operator       = "Equal"
-      match_values   = ["POST"]
+      match_condition {
+        match_variable = "RequestUri"
+        operator       = "Contains"
+        match_values   = custom_rule.value
+      }
+
+      match_condition {
+        match_variable = "RequestMethod"
+        operator       = "Equal"
+        match_values   = ["POST"]
+      }
     }
   }
 }

@@ -241,15 +241,21 @@ variable "log_retention_days" {
   }
 }
 
-variable "login_path" {
-  description = "The path of the login form; its attempts are limited."
-  type        = string
-  default     = "/admin/login/"
+variable "login_paths" {
+  description = "The paths that take a password; attempts at them are limited. Empty: none are."
+  type        = list(string)
+  default     = ["/admin/login/"]
   nullable    = false
 
   validation {
-    condition     = can(regex("^/[A-Za-z0-9/._-]*$", var.login_path))
-    error_message = "A path, such as /admin/login/."
+    condition     = alltrue([for path in var.login_paths : can(regex("^/[A-Za-z0-9/._~-]*$", path))])
+    error_message = "Paths, such as [\"/admin/login/\"]."
+  }
+
+  validation {
+    # A regular expression of Cloud Armor ends at 1024: https://docs.cloud.google.com/armor/quotas
+    condition     = length(join("|", var.login_paths)) <= 1000
+    error_message = "All paths together have at most 1000 characters: leave out what is guessed least."
   }
 }
 

@@ -133,6 +133,24 @@ variable "log_retention_days" {
   nullable    = false
 }
 
+variable "login_paths" {
+  description = "The paths that take a password; attempts at them are limited. Empty: none are."
+  type        = list(string)
+  default     = ["/admin/login/"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.login_paths : can(regex("^/[A-Za-z0-9/._~-]*$", path))])
+    error_message = "Paths, such as [\"/admin/login/\"]."
+  }
+
+  validation {
+    # A regular expression of AWS WAF ends at 512: https://docs.aws.amazon.com/waf/latest/APIReference/API_Regex.html
+    condition     = length(join("|", var.login_paths)) <= 480
+    error_message = "All paths together have at most 480 characters: leave out what is guessed least."
+  }
+}
+
 variable "monthly_budget_usd" {
   description = "A month that heads for more than this is reported to alarm_email; 0 sets no budget."
   type        = number

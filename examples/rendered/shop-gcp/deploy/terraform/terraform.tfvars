@@ -34,7 +34,7 @@ beat_command     = ["celery", "--app", "config.celery", "beat", "--loglevel", "I
 uses_websockets  = false
 needs_asgi       = false
 serves_media     = true
-login_path       = "/admin/login/"
+login_paths      = ["/admin/login/"]
 
 # Commands on a schedule: minute hour day month weekday, in time_zone
 time_zone = "Etc/UTC"
