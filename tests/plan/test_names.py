@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from djscaffold.errors import InvalidAnswer
 from djscaffold.plan.names import MAX_LENGTH, RESERVED, project_slug, slug_of
 from djscaffold.render.direct import check_answers
+
+QUESTIONS = Path(__file__).parents[2] / "templates/_questions/project.yml"
 
 
 @pytest.mark.parametrize(
@@ -45,11 +49,13 @@ def test_a_settings_package_that_says_nothing_gives_way_to_the_folder() -> None:
     assert project_slug("checkout-3", "bookshop.settings") == "bookshop"
 
 
-def test_the_validator_refuses_every_reserved_name() -> None:
+def test_the_validator_refuses_every_reserved_name_and_no_other() -> None:
     """Typed under `copier copy`, in --data or in a file: nobody gets by with User=postgres."""
     for name in RESERVED:
         with pytest.raises(InvalidAnswer, match=f"such as {name}-site"):
             check_answers({"platform": "onprem", "project_slug": name})
+    question = yaml.safe_load(QUESTIONS.read_text())["project_slug"]
+    assert re.search(r'in "([^"]+)"', question["validator"])[1].split() == sorted(RESERVED)
     check_answers({"platform": "onprem", "project_slug": "postgres-site"})
 
 

@@ -28,13 +28,15 @@ GENERIC_PACKAGES = frozenset(
         "website",
     ]
 )
-# Users, groups, roles and databases that exist already on a server or that a cloud refuses.
-# The validator of project_slug (templates/_questions/project.yml) names them, too.
+# Users, groups, databases and folders of /etc that exist already on a server, or that a cloud
+# refuses. The validator of project_slug (templates/_questions/project.yml) has the same ones.
 RESERVED = frozenset(
     [
         "adm",
         "admin",
         "administrator",
+        "ansible",
+        "apt",
         "audio",
         "azure",
         "backup",
@@ -43,6 +45,7 @@ RESERVED = frozenset(
         "crontab",
         "daemon",
         "db2",
+        "default",
         "dialout",
         "disk",
         "django",
@@ -74,6 +77,8 @@ RESERVED = frozenset(
         "postgres",
         "proxy",
         "public",
+        "python",
+        "python3",
         "rabbitmq",
         "rdsadmin",
         "redis",
@@ -85,12 +90,15 @@ RESERVED = frozenset(
         "sgx",
         "shadow",
         "src",
+        "ssh",
         "sshd",
+        "ssl",
         "staff",
         "sudo",
         "sync",
         "sys",
         "system",
+        "systemd",
         "tape",
         "test",
         "tty",

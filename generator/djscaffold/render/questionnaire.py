@@ -127,10 +127,11 @@ def check_given(
     for name, value in given.items():
         question = questionnaire.questions.get(name, {})
         try:
-            text = environment.evaluate(question.get("validator", ""), given)
+            complaint = _said(environment, question, given)
         except UndefinedError:
             continue
-        complaint = " ".join(str(text).split())
+        except TypeError as error:
+            complaint = str(error)
         if complaint:
             raise InvalidAnswer(name, value, complaint)
 
@@ -196,11 +197,18 @@ def _answer(
 def _complaint(
     environment: TemplateEnvironment, question: Mapping[str, Any], context: Mapping[str, Any]
 ) -> str:
-    """Return what the question's validator says; nothing means the answer is good."""
+    """Return what is wrong with an answer; nothing means it is good."""
     try:
-        return " ".join(str(environment.evaluate(question.get("validator", ""), context)).split())
+        return _said(environment, question, context)
     except (TypeError, TemplateError) as error:
         return str(error)
+
+
+def _said(
+    environment: TemplateEnvironment, question: Mapping[str, Any], context: Mapping[str, Any]
+) -> str:
+    """Return the words of the question's validator, on one line."""
+    return " ".join(str(environment.evaluate(question.get("validator", ""), context)).split())
 
 
 def _choices(
