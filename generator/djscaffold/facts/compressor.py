@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from djscaffold.facts.model import Ambiguous, Found, Missing, Reading
-from djscaffold.facts.security import debug_off
+from djscaffold.facts.security import READ_AS_ON, debug_off
 from djscaffold.facts.settings import Settings
 from djscaffold.facts.values import Choice, Env, Known, Value, env_of, substitute, truth, unset
 
 # --force: also where a variable that only the site has switches it on.
 # https://django-compressor.readthedocs.io/en/stable/usage.html#offline-compression
 COMPRESS = "compress --force"
-
-# Defaults that libraries read as on: `config("OFFLINE", default="yes", cast=bool)`.
-_ON = ("1", "true", "yes", "on", "t", "y")
 
 
 def read_static_commands(settings: Settings) -> Reading[tuple[str, ...]]:
@@ -45,7 +42,7 @@ def _in_production(settings: Settings, name: str, *, default: bool) -> bool | No
             return Known(debug_off(debug) if env.cast == "str" else False, env.place)
         default = unset(env)
         if env.cast != "str" and isinstance(default, Known) and isinstance(default.value, str):
-            return Known(default.value.lower() in _ON, env.place)
+            return Known(default.value.lower() in READ_AS_ON, env.place)
         return default
 
     deployed = substitute(value, as_deployed)

@@ -76,9 +76,8 @@ def storage_backend(settings: Settings, alias: str, old_name: str) -> str | None
             text = plain_or_none(likely(unset(entry.get("BACKEND") or entry)))
             if isinstance(text, str):
                 return text
-    old = (
-        plain_or_none(unset(chosen)) if (chosen := _by_default(settings.value(old_name))) else None
-    )
+    chosen = _by_default(settings.value(old_name))
+    old = plain_or_none(unset(chosen)) if chosen is not None else None
     return old if isinstance(old, str) else settings.text(old_name)
 
 

@@ -24,6 +24,8 @@ from djscaffold.facts.values import (
 )
 
 _COMPANION = "_FILE"
+# Texts that libraries read as on: `config("OFFLINE", default="yes", cast=bool)`.
+READ_AS_ON = frozenset({"1", "true", "yes", "on", "t", "y"})
 
 
 def source_of(value: Value) -> tuple[str, str | None]:
@@ -96,7 +98,7 @@ def _boolean(known: object, source: str) -> bool | None:
     if isinstance(known, bool):
         return known
     if isinstance(known, str) and source == "env":
-        return known.strip().lower() in ("1", "true", "yes", "on", "t", "y")
+        return known.strip().lower() in READ_AS_ON
     return bool(known) if isinstance(known, int) else None
 
 

@@ -23,11 +23,6 @@ _WEAK = re.compile(r"(ping|status|up|live|ready|alive)/?$", re.I)
 _HEALTH_NAME = re.compile(
     r"health|heartbeat|liveness|readiness|status_view|^status$|hc_|lbcheck", re.I
 )
-# URL configurations of packages whose paths are known without reading them.
-_NAMED_BY_OTHERS = (
-    *("health_check", "allauth.", "django.contrib.auth.urls", "dj_rest_auth.", "rest_auth."),
-    *("rest_framework.urls", "wagtail.admin.urls", "djoser.urls."),
-)
 MAX_FILES = 120
 
 
@@ -80,7 +75,7 @@ class Route:
     path: str
     place: Place
     view: str
-    name: str = ""
+    name: str | None = None
 
 
 def routes_of(source: Source, folders: list[str], module: str | None) -> list[Route]:
@@ -135,10 +130,8 @@ class _Routes:
             return []
         full = _join(prefix, _clean(route))
         view = call.args[1]
-        names = [_text(one.value) for one in call.keywords if one.arg == "name"]
-        plain = Route(
-            full, Place(path, call.lineno), ast.unparse(view), "".join(filter(None, names))
-        )
+        names = (_text(one.value) for one in call.keywords if one.arg == "name")
+        plain = Route(full, Place(path, call.lineno), ast.unparse(view), next(names, None))
         if not isinstance(view, ast.Call) or _name(view.func) != "include" or not view.args:
             return [plain]
         target = view.args[0]
@@ -150,10 +143,10 @@ class _Routes:
             others = {name: nodes for name, nodes in lists.items() if name != target.id}
             inner = {**others, "urlpatterns": lists[target.id]} if depth < 2 else {}
             return self.of_list("urlpatterns", inner, path, full, depth + 1)
-        if module is None:
+        if module is None or path_of_module(self.source, self.folders, module) is None:
+            # A package's: who knows what it answers looks at its name.
             return [plain]
-        known = module.startswith(_NAMED_BY_OTHERS)
-        return [*self.of_module(module, full), *([plain] if known else [])]
+        return self.of_module(module, full)
 
 
 def _lists(tree: ast.Module) -> dict[str, list[ast.expr]]:
