@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .test_onprem_files import BASE, SITES, rendered, write
+from .onprem_sites import BASE, SITES, rendered, write
 
 
 def fake(folder: Path, name: str) -> dict[str, str]:

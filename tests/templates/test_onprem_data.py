@@ -15,19 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
-from djscaffold.render.direct import render_files
+from .onprem_sites import BASE, SITES, rendered
 
-FILES = {
-    file.path: file.content.decode()
-    for file in render_files({"platform": "onprem", "project_slug": "shop", "domain": "a.test"})
-}
-WORKER_FILES = {
-    file.path: file.content.decode()
-    for file in render_files(
-        {"platform": "onprem", "project_slug": "shop", "domain": "a.test", "uses_beat": True}
-        | {"task_library": "celery", "task_app": "config.celery", "task_broker": "redis"}
-    )
-}
+FILES = rendered(BASE)
 UNITS = {
     "sockets.target.wants": ["shop-web.socket", "shop-admin-web.socket"],
     "multi-user.target.wants": [
@@ -207,10 +197,9 @@ def test_a_failure_is_told(tmp_path: Path, told: bool) -> None:
 
 
 def test_what_runs_unseen_tells_of_its_failure() -> None:
-    units = [
-        path for path in WORKER_FILES if re.search("(backup|command@|worker@|beat).service", path)
-    ]
+    files = rendered(SITES["everything"])
+    units = [path for path in files if re.search("(backup|command@|worker@|beat).service", path)]
 
     assert len(units) == 4
     for path in units:
-        assert "\nOnFailure=shop-failed@%n.service\n" in WORKER_FILES[path], path
+        assert "\nOnFailure=order-desk-failed@%n.service\n" in files[path], path

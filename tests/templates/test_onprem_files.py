@@ -7,72 +7,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from jinja2 import Environment
 
 from djscaffold.errors import InvalidAnswer
-from djscaffold.render.direct import render_files
 from djscaffold.verify.checks import checks_named, run_checks
 from djscaffold.verify.tree import read_tree
 
-BASE: dict[str, Any] = {
-    "platform": "onprem",
-    "project_slug": "shop",
-    "domain": "shop.example.org",
-    "missing_packages": ["gunicorn==23.0.0"],
-}
-SITES: dict[str, dict[str, Any]] = {
-    "plain": BASE,
-    "everything": BASE
-    | {
-        "project_slug": "order-desk",
-        "domain_aliases": ["www.example.org"],
-        "project_root": "backend",
-        "needs_asgi": True,
-        "asgi_application": "config.asgi:application",
-        "serves_media": True,
-        "task_library": "celery",
-        "task_app": "config.celery",
-        "task_queues": ["celery", "mail"],
-        "task_broker": "redis",
-        "uses_beat": True,
-        "needs_redis": True,
-        "frontend_root": "web",
-        "frontend_manager": "npm",
-        "frontend_build": "build",
-        "periodic_commands": [
-            {"name": "tidy", "command": "clearsessions", "schedule": "daily"},
-        ],
-    },
-    "sqlite": BASE | {"database_engine": "sqlite", "static_url": "https://cdn.example.org/"},
-    "mysql": BASE
-    | {
-        "database_engine": "mariadb",
-        "static_url": "assets",
-        "login_path": "",
-        "task_library": "rq",
-        "task_broker": "rabbitmq",
-        "onprem_database_external": True,
-    },
-}
-
-
-def rendered(answers: Mapping[str, Any]) -> dict[str, str]:
-    return {file.path: file.content.decode() for file in render_files(answers)}
-
-
-def write(folder: Path, answers: Mapping[str, Any]) -> Path:
-    for file in render_files(answers):
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
-        path.chmod(0o755 if file.executable else 0o644)
-    return folder
+from .onprem_sites import BASE, SITES, rendered, write
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -109,28 +54,6 @@ def test_what_makes_static_files_is_run_by_each_release() -> None:
     assert variables["release_commands"] == ["compress --force"]
     assert by_hand.startswith("$release/deploy/bin/manage compress --force\n")
     assert "compress --force" not in rendered(BASE)["deploy/README.md"]
-
-
-def test_values_made_for_a_laptop_are_named() -> None:
-    """Live, SITE_ROOT=http://localhost:8000 stands in every mail, and nothing fails."""
-    rows = [
-        {"name": "SITE_ROOT", "required": False, "default": "http://localhost:8000", "where": "s"},
-        {"name": "PING", "required": False, "default": "127.0.0.1", "where": "s.py"},
-        {
-            "name": "CELERY_BROKER_URL",
-            "required": False,
-            "default": "redis://localhost",
-            "where": "",
-        },
-        {"name": "PAGE_SIZE", "required": False, "default": "20", "where": "s.py"},
-    ]
-    lead = "These have a value made for a laptop"
-
-    runbook = rendered(BASE | {"env_vars": rows})["deploy/README.md"]
-    table = runbook.partition(lead)[2].partition("A value stands in double quotes")[0]
-    assert re.findall(r"\| `(\w+)` \|", table) == ["SITE_ROOT", "PING"]
-    assert "| `http://localhost:8000` | s |" in table
-    assert lead not in rendered(BASE | {"env_vars": rows[3:]})["deploy/README.md"]
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -268,25 +191,6 @@ def test_what_only_reads_runs_in_check_mode_too(site: str) -> None:
     assert skipped == []
 
 
-def test_a_runbook_fills_the_wheelhouse_as_the_release_reads_it() -> None:
-    """A lock file is listed by its own tool, which the server needs a wheel of as well."""
-    answers = {"dependency_manager": "poetry", "dependency_files": ["backend/poetry.lock"]}
-    files = rendered(BASE | answers)
-    section = files["deploy/YOUR-COMPUTER.md"].partition("## Wheels")[2]
-
-    assert "YOUR-COMPUTER.md" in files["deploy/README.md"]
-    assert "(cd ./backend && $tools/bin/poetry export" in section
-    assert "download --dest wheels poetry poetry-plugin-export" in section
-
-
-def test_nobody_is_told_to_copy_the_list_of_variables_over_the_real_ones() -> None:
-    env = rendered(BASE)["deploy/env.example"]
-
-    assert "do not copy this file" in env
-    assert "Copy it to" not in env
-    assert "without quotes" not in env
-
-
 def test_awkward_answers_break_no_file() -> None:
     """Quotes, unicode, a mapping in a list: everything that is YAML can still be read. G11"""
     files = rendered(
@@ -319,34 +223,6 @@ def test_no_trailing_space_and_no_triple_blank_line(site: str) -> None:
     ]
 
     assert untidy == []
-
-
-def test_the_runbook_speaks_of_this_project() -> None:
-    runbook = rendered(SITES["everything"])["deploy/README.md"]
-
-    assert "https://shop.example.org/healthz/ready" in runbook
-    assert "journalctl --follow --unit 'order-desk-web@*'" in runbook
-    assert "order-desk-worker@main" in runbook
-    assert "order-desk-*" not in runbook
-    assert "(on a new server it fails" in runbook.partition("--check --diff")[2][:100]
-    assert "order-desk-worker" not in rendered(BASE)["deploy/README.md"]
-
-
-def test_links_inside_the_runbook_lead_somewhere() -> None:
-    runbook = rendered(BASE)["deploy/README.md"]
-    headings = re.findall(r"^#+ (.*)$", runbook, re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
-
-    assert set(re.findall(r"\]\(#([^)]+)\)", runbook)) <= anchors
-
-
-def test_files_that_the_runbook_names_are_rendered() -> None:
-    files = rendered(SITES["everything"])
-    named = set(re.findall(r"`(deploy/[\w./-]+)`", files["deploy/README.md"]))
-
-    missing = {name for name in named if not any(path.startswith(name) for path in files)}
-
-    assert missing == set()
 
 
 def test_commands_run_from_anywhere(tmp_path: Path) -> None:
@@ -390,17 +266,3 @@ def test_the_shared_modules_leave_the_projects_names_alone(tmp_path: Path) -> No
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         )
         assert str(folder) not in json.loads(done.stdout), script
-
-
-@pytest.mark.parametrize(
-    ("kept", "engine", "said"),
-    [(True, "postgresql", True), (True, "sqlite", False), (False, "postgresql", False)],
-)
-def test_the_runbook_brings_rows_along_where_sqlite_is_left(
-    kept: bool, engine: str, said: bool
-) -> None:
-    """A beginner's rows are in a file on a laptop; the new site starts with an empty database."""
-    answers = BASE | {"has_sqlite_data": kept, "database_engine": engine}
-    runbook = next(f for f in render_files(answers) if f.path == "deploy/README.md")
-
-    assert (b"manage loaddata --format=json - < first-data.json" in runbook.content) is said

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from djscaffold.render.direct import render_files
-
-from .test_onprem_files import BASE, write
+from .onprem_sites import BASE, rendered, write
 
 # A machine is what the kernel says it is; systemd's ProcSubset=pid hides /proc/meminfo.
 MACHINE = """
@@ -74,7 +72,7 @@ def test_workers_follow_the_machine_and_the_limits_of_the_unit(
 
 
 def test_a_stop_lets_a_request_have_the_time_that_nginx_gives_it() -> None:
-    files = {file.path: file.content.decode() for file in render_files(BASE)}
+    files = rendered(BASE)
     unit = files["deploy/systemd/shop-web@.service"]
     nginx = files["deploy/nginx/snippets/timeouts.conf"]
 
