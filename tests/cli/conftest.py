@@ -14,6 +14,8 @@ from djscaffold.cli import main
 from djscaffold.render.direct import render_files
 from djscaffold.render.write import compare, write
 
+from .projects import BEGINNER, make_repository
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -67,3 +69,10 @@ def project(tmp_path: Path, git: Callable[..., None]) -> Path:
 def commit(git: Callable[..., None], folder: Path) -> None:
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "change")
+
+
+@pytest.fixture
+def beginner(tmp_path: Path) -> Path:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    return make_repository(folder, BEGINNER)

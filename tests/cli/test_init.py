@@ -2,103 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from djscaffold.cli import cli
-from djscaffold.cli.answering import parse_data
 from djscaffold.errors import (
     AnotherPlatform,
-    AnswersExclude,
     FilesInTheWay,
-    InvalidAnswer,
     NoDjangoProject,
-    NotGenerated,
     NotRestorable,
-    OpenQuestions,
-    PlatformUndecided,
     UncommittedChanges,
-    UnknownAnswers,
 )
-from djscaffold.plan.model import field_types
-from djscaffold.render.direct import question_names
 
-MANAGE = """\
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookshop.settings")
-from django.core.management import execute_from_command_line
-"""
-SETTINGS = """\
-from pathlib import Path
-BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = "django-insecure-canary-9f3c"
-DEBUG = True
-ALLOWED_HOSTS = []
-INSTALLED_APPS = ["django.contrib.admin", "django.contrib.auth"]
-ROOT_URLCONF = "bookshop.urls"
-WSGI_APPLICATION = "bookshop.wsgi.application"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}
-STATIC_URL = "static/"
-"""
-WSGI = """\
-import os
-from django.core.wsgi import get_wsgi_application
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookshop.settings")
-application = get_wsgi_application()
-"""
-BEGINNER = {
-    "manage.py": MANAGE,
-    "bookshop/__init__.py": "",
-    "bookshop/settings.py": SETTINGS,
-    "bookshop/wsgi.py": WSGI,
-    "bookshop/urls.py": "urlpatterns = []\n",
-    "requirements.txt": "Django==5.2.7\n",
-}
-
-
-def git(root: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    return subprocess.run(
-        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True
-    ).stdout
-
-
-def make_repository(root: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    git(root, "init", "-q")
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "first")
-    return root
-
-
-@pytest.fixture
-def beginner(tmp_path: Path) -> Path:
-    folder = tmp_path / "checkout"
-    folder.mkdir()
-    return make_repository(folder, BEGINNER)
-
-
-def init(root: Path, *options: str) -> Result:
-    arguments = ["init", str(root), "--platform", "onprem", "--defaults", *options]
-    return CliRunner().invoke(cli, arguments)
-
-
-def files_of(root: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in root.rglob("*")
-        if path.is_file() and ".git" not in path.relative_to(root).parts
-    }
+from .projects import BEGINNER, files_of, git, init, make_repository
 
 
 def test_a_beginners_project_gets_its_files_and_keeps_its_own(beginner: Path) -> None:
@@ -240,89 +161,6 @@ def test_a_project_below_the_top_is_deployed_from_the_top(tmp_path: Path) -> Non
     assert not (tmp_path / "backend/deploy").exists()
 
 
-def test_two_projects_are_a_question_with_the_option_that_answers_it(tmp_path: Path) -> None:
-    """D09: a guess would deploy the wrong site."""
-    one = {f"one/{name}": text for name, text in BEGINNER.items()}
-    two = {f"two/{name}": text for name, text in BEGINNER.items()}
-    make_repository(tmp_path, one | two)
-
-    result = init(tmp_path)
-
-    assert isinstance(result.exception, OpenQuestions)
-    assert "--data project_root=" in str(result.exception)
-    assert not (tmp_path / "deploy").exists()
-    assert init(tmp_path, "--data", "project_root=two").exit_code in (0, None)
-
-
-@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm-256color"}])
-def test_with_stdin_closed_nothing_is_asked(beginner: Path, variables: dict[str, str]) -> None:
-    """G14: it fails fast, names the option, and colours nothing that is no terminal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "djscaffold", "init", str(beginner)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        env={**os.environ, **variables},
-    )
-
-    assert done.returncode == 1
-    assert "--platform onprem" in done.stderr
-    assert "\x1b[" not in done.stdout + done.stderr
-    assert not (beginner / "deploy").exists()
-
-
-def test_an_address_that_nobody_said_is_named_with_its_option(beginner: Path) -> None:
-    """G14: the one answer that no repository holds has a stated default."""
-    assert "--data domain=NAME" in init(beginner).stderr
-    said = init(beginner, "--allow-dirty", "--data", "domain=shop.example.com")
-    assert "--data domain" not in said.stderr
-
-
-def test_every_answer_can_be_given_by_option() -> None:
-    """G14: what a person may be asked, a script can say."""
-    texts: dict[type, tuple[str, object]] = {
-        str: ("x", "x"),
-        bool: ("true", True),
-        list: ("[a]", ["a"]),
-        dict: ("{a: b}", {"a": "b"}),
-    }
-
-    for name, kind in field_types().items():
-        text, value = texts[kind]
-        assert parse_data([f"{name}={text}"]) == {name: value}
-    assert set(question_names()) == set(field_types())
-
-
-def test_no_platform_and_nobody_to_ask_is_an_error(beginner: Path) -> None:
-    result = CliRunner().invoke(cli, ["init", str(beginner), "--defaults"])
-
-    assert isinstance(result.exception, PlatformUndecided)
-
-
-@pytest.mark.parametrize(
-    ("pair", "error"),
-    [
-        ("domian=shop.example.org", UnknownAnswers),
-        ("domain=Not A Name", InvalidAnswer),
-        ("python_version=3", InvalidAnswer),
-        ("python_version=three", InvalidAnswer),
-        ("project_slug=postgres", InvalidAnswer),
-        ("project_slug=ssh", InvalidAnswer),
-        ("login_paths=[1]", InvalidAnswer),
-        ("static_commands=[1]", InvalidAnswer),
-        ("needs_asgi=perhaps", InvalidAnswer),
-        ("dependency_files=requirements.txt", InvalidAnswer),
-    ],
-)
-def test_a_wrong_answer_writes_nothing(beginner: Path, pair: str, error: type) -> None:
-    result = init(beginner, "--data", pair)
-
-    assert isinstance(result.exception, error)
-    assert not (beginner / "deploy").exists()
-
-
 class TestAFileThatIsThere:
     @pytest.fixture
     def mine(self, tmp_path: Path) -> Path:
@@ -403,58 +241,3 @@ def test_a_failed_write_leaves_nothing(beginner: Path, monkeypatch: pytest.Monke
 
     assert "No space left on device" in str(result.exception)
     assert files_of(beginner) == before
-
-
-class TestWhereItRuns:
-    def test_a_profile_decides_and_says_why(self, beginner: Path, tmp_path: Path) -> None:
-        profile = tmp_path / "profile.yml"
-        profile.write_text(
-            "users: [own_site]\ncountry: DE\ndata_rule: own_building\nhosting_now: spare_server\n"
-            "ops: one_admin\nsize: tiny\ndowntime: annoying\n"
-        )
-
-        result = CliRunner().invoke(
-            cli, ["init", str(beginner), "--profile", str(profile), "--defaults"]
-        )
-
-        assert result.exit_code in (0, None), result.output
-        assert "-> Own servers" in result.output
-        assert "platform: onprem" in (beginner / ".copier-answers.yml").read_text()
-
-    def test_a_topology_names_its_platform(self, beginner: Path) -> None:
-        result = CliRunner().invoke(
-            cli, ["init", str(beginner), "--topology", "rented-vps", "--defaults"]
-        )
-
-        assert result.exit_code in (0, None), result.output
-        assert "platform: onprem" in (beginner / ".copier-answers.yml").read_text()
-
-    def test_a_topology_of_another_platform_is_refused(self, beginner: Path) -> None:
-        result = init(beginner, "--topology", "gcp-cloudrun-ha")
-
-        assert isinstance(result.exception, InvalidAnswer)
-        assert "onprem-single" in str(result.exception)
-
-    def test_what_has_no_templates_is_said_and_not_rendered(self, beginner: Path) -> None:
-        result = CliRunner().invoke(
-            cli, ["init", str(beginner), "--topology", "azure-appservice-gov-ha", "--defaults"]
-        )
-
-        assert isinstance(result.exception, NotGenerated)
-        assert "--topology aws-govcloud-ha" in str(result.exception)
-        assert not (beginner / "deploy").exists()
-
-    def test_answers_that_exclude_each_other_need_a_person(
-        self, beginner: Path, tmp_path: Path
-    ) -> None:
-        """Exit code 3: nothing fits, and nothing is written."""
-        profile = tmp_path / "profile.yml"
-        profile.write_text("data_rule: no_internet\nhosting_now: none\nbuy_hardware: 'no'\n")
-
-        result = CliRunner().invoke(
-            cli, ["init", str(beginner), "--profile", str(profile), "--defaults"]
-        )
-
-        assert isinstance(result.exception, AnswersExclude)
-        assert result.exception.exit_code == 3
-        assert not (beginner / "deploy").exists()
