@@ -280,6 +280,15 @@ FILE_CASES: list[tuple[str, dict[str, str], dict[str, str]]] = [
         {"etc/bot.service": "[Service]\nExecStart=/usr/bin/redis-server\n"},
     ),
     (
+        "process-runs-for-ever",
+        {"etc/bot.service": "[Service]\nType=simple\nExecStart=/venv/bin/python manage.py bot\n"},
+        {
+            "etc/bot.service": "[Service]\nType=oneshot\nExecStart=/bin/python manage.py bot\n",
+            "etc/night.service": "[Service]\nExecStart=/venv/bin/python manage.py report\n",
+            "etc/night.timer": "[Timer]\nOnCalendar=daily\n",
+        },
+    ),
+    (
         "beat-must-run-once",
         CELERY,
         {**CELERY, "shop/celery.py": CELERY["shop/celery.py"].partition("app.conf")[0]},

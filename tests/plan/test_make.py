@@ -203,6 +203,26 @@ def test_uploads_that_a_project_may_protect_are_not_published(backend: str, serv
     assert plan_of({"serves_media": True}, media=found(media)).serves_media
 
 
+def test_management_commands_that_run_for_ever_become_daemons() -> None:
+    """One after the other, none lost; what a shell or another program would fill in is left out."""
+    commands = (
+        "./manage.py sendalerts --skip-checks",
+        "/venv/bin/python3.12 manage.py process_tasks --queue a",
+        "python manage.py process_tasks --queue b",
+        "./manage.py smtpd --port %(_)",
+        "cd app && python manage.py bot",
+        "python manage.py bot $TOKEN",
+        "python clock.py",
+    )
+    seen = tuple(Observation(kind="runs-for-ever", subject=one, evidence=HERE) for one in commands)
+
+    assert plan_of(observations=seen).daemons == [
+        {"name": "sendalerts", "command": "sendalerts --skip-checks"},
+        {"name": "process-tasks", "command": "process_tasks --queue a"},
+        {"name": "process-tasks-2", "command": "process_tasks --queue b"},
+    ]
+
+
 def test_settings_of_the_projects_own_image_are_a_question() -> None:
     made = Observation(
         kind="settings-made-in-image",

@@ -36,6 +36,7 @@ SITES: dict[str, dict[str, Any]] = {
         "periodic_commands": [
             {"name": "tidy", "command": "clearsessions", "schedule": "daily"},
         ],
+        "daemons": [{"name": "sendalerts", "command": "sendalerts --skip-checks"}],
     },
     "sqlite": BASE | {"database_engine": "sqlite", "static_url": "https://cdn.example.org/"},
     "mysql": BASE

@@ -63,7 +63,7 @@ def test_a_restore_stops_what_writes_and_nothing_of_another_site(tmp_path: Path)
 
     assert calls.split() == [
         *("stop", "shop-web.socket", "shop-web.service", "shop-web@*", "shop-worker@*"),
-        *("shop-beat.*", "shop-command@*", "shop-backup.timer"),
+        *("shop-beat.*", "shop-daemon@*", "shop-command@*", "shop-backup.timer"),
     ]
 
 

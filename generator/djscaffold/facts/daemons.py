@@ -29,6 +29,12 @@ _LINES = (
     (re.compile(r"supervisor[^/]*$"), re.compile(r"\s*command\s*=\s*(?P<command>.+)")),
     (re.compile(r"\.service$"), re.compile(r"ExecStart=[-@:+!]*(?P<command>.+)")),
 )
+# A command of manage.py alone: no shell, and no word that another program would fill in.
+_MANAGEMENT = re.compile(
+    r"(?:\S*python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?P<command>[a-z]\w*(?:\s+[\w./:=,@+-]+)*)",
+    re.ASCII,
+)
+_ONESHOT = re.compile(r"^\s*Type\s*=\s*oneshot\s*$", re.M)
 _ONCE_BY_NAME = frozenset({"web", "release", "postdeploy"})
 # What serves the site or its queue, or ends by itself: other facts know of it.
 _KNOWN = re.compile(
@@ -42,12 +48,26 @@ def observe(source: Source) -> Iterator[Observation]:
     """Yield every such command once; the subject is the command."""
     seen: set[str] = set()
     for path in deployment_texts(source):
-        if _NOT_PRODUCTION.search(path):
+        if _NOT_PRODUCTION.search(path) or _ends_by_itself(source, path):
             continue
         for command, place in _commands(source, path):
             if command not in seen:
                 seen.add(command)
                 yield Observation(kind="runs-for-ever", subject=command, evidence=(place,))
+
+
+def _ends_by_itself(source: Source, path: str) -> bool:
+    """Return whether a unit of systemd does something once, or by a timer."""
+    if not path.endswith(".service"):
+        return False
+    timer = path.removesuffix("service") + "timer"
+    return timer in source.other_files or bool(_ONESHOT.search(source.text(path)))
+
+
+def management_command(subject: str) -> str | None:
+    """Return name and options of the management command that a line runs; None if it does more."""
+    match = _MANAGEMENT.fullmatch(subject)
+    return match["command"] if match else None
 
 
 def _commands(source: Source, path: str) -> Iterator[tuple[str, Place]]:

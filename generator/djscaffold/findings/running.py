@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from djscaffold.facts.daemons import management_command
 from djscaffold.facts.model import Ambiguous, Found
 from djscaffold.findings.model import ERROR, NOTE, WARNING, Facts, Finding, places_of, value_of
 
@@ -137,15 +138,16 @@ def runs_for_ever(facts: Facts) -> Finding | None:
     if not found:
         return None
     commands = "; ".join(one.subject for one in found[:5])
+    others = [one.subject for one in found if management_command(one.subject) is None]
+    started = f"all but {'; '.join(others[:5])}" if others else "them"
     return Finding(
         id="process-runs-for-ever",
         severity=WARNING,
-        message=f"The project keeps running beside its site: {commands}. No file that is written "
-        "starts that.",
+        message=f"The project keeps running beside its site: {commands}. In a cloud, no file that "
+        "is written starts that.",
         evidence=tuple(one.evidence[0] for one in found),
-        fix="On own servers: a systemd unit of yours for each, with Restart=always and ExecStart="
-        "/srv/NAME/current/deploy/bin/manage COMMAND; restart it after each release. In a cloud: "
-        "a second service of the same image.",
+        fix=f"On own servers `init` starts {started}, as `daemons`; whatever else is a management "
+        "command can be added there. In a cloud: a second service of the same image.",
     )
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from djscaffold.errors import OpenQuestions
+from djscaffold.facts.daemons import management_command
 from djscaffold.facts.files import DJANGOS_OWN
 from djscaffold.facts.model import Ambiguous, Found, Missing, Place
 from djscaffold.facts.project import ProjectFacts
@@ -310,9 +311,21 @@ DECISIONS: dict[str, Decision] = {
     "frontend_root": (lambda facts, answers: _frontend(facts, "root")),
     "frontend_manager": (lambda facts, answers: _frontend(facts, "manager")),
     "frontend_build": (lambda facts, answers: _frontend(facts, "build").rpartition(" run ")[2]),
+    "daemons": lambda facts, answers: _daemons(facts),
     "has_translations": _fact("has_translations", default=False),
     "static_commands": _fact("static_commands", [], list),
 }
+
+
+def _daemons(facts: ProjectFacts) -> list[dict[str, str]]:
+    """Return the management commands that the project keeps running, each under its own name."""
+    subjects = [one.subject for one in facts.observations if one.kind == "runs-for-ever"]
+    named: dict[str, str] = {}
+    for command in filter(None, map(management_command, subjects)):
+        name = command.split()[0].replace("_", "-").lower()
+        same = sum(one == name or one.startswith(f"{name}-") for one in named)
+        named[f"{name}-{same + 1}" if same else name] = command
+    return [{"name": name, "command": command} for name, command in named.items()]
 
 
 def _frontend(facts: ProjectFacts, attribute: str) -> str:

@@ -72,6 +72,7 @@ class Plan:
     frontend_build: str = ""
 
     periodic_commands: list[dict[str, str]] = field(default_factory=list)
+    daemons: list[dict[str, str]] = field(default_factory=list)
     has_translations: bool = False
     static_commands: list[str] = field(default_factory=list)
     ci: str = "none"

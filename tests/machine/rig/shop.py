@@ -82,6 +82,13 @@ def order(visitor: Browser) -> None:
     wait_for(lambda: visitor.get(job).json()["receipt_sent"], 20, "receipt sent")
 
 
+def watching(shop: Deployment) -> list[str]:
+    """Return the release whose code watches the orders, for ever."""
+    unit = f"{shop.slug}-daemon@watch-orders"
+    pid = shop.machine.sh(f"systemctl show --property MainPID --value {unit}").strip()
+    return [Path(shop.machine.sh(f"readlink /proc/{pid}/cwd").strip()).name]
+
+
 def spoil_the_worker(shop: Deployment) -> Run:
     """Release a worker that does not come up, and take that back; return how the release ended.
 

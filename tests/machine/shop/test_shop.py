@@ -24,6 +24,7 @@ from rig.shop import (
     spoil_the_worker,
     upload,
     visit_too_early,
+    watching,
 )
 from rig.terminal import converse
 from rig.visit import PASSWORD, open_ports, serving, wait_for
@@ -289,8 +290,9 @@ def test_units_go_back_with_the_release(shop: Deployment, visitor: Browser) -> N
     assert visitor.get("/").status == 200
 
 
-def test_the_worker_still_works_after_failed_releases(visitor: Browser) -> None:
+def test_the_jobs_still_work_after_failed_releases(shop: Deployment, visitor: Browser) -> None:
     order(visitor)
+    assert watching(shop) == serving(shop)
 
 
 def test_rollback_brings_the_release_before(shop: Deployment, visitor: Browser) -> None:
@@ -395,5 +397,4 @@ def test_no_secret_is_where_others_can_read_it(shop: Deployment) -> None:
     ]
 
     assert (found, repository) == (dict.fromkeys(places, ""), [])
-    modes = shop.machine.sh("stat -c '%a %U %G' /etc/shop/env").strip()
-    assert modes == "640 root shop"
+    assert shop.machine.sh("stat -c '%a %U %G' /etc/shop/env").strip() == "640 root shop"

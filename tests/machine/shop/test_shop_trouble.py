@@ -13,7 +13,7 @@ from rig.browser import Browser
 from rig.deployment import WHEELHOUSE, Deployment, commit
 from rig.machine import BootMachine, Machine
 from rig.runbook import blocks
-from rig.shop import STOCK, counts, data_sheet, order, python, upload, visit_too_early
+from rig.shop import STOCK, counts, data_sheet, order, python, upload, visit_too_early, watching
 from rig.visit import PASSWORD, serving, status_of, wait_for
 
 pytestmark = pytest.mark.machine
@@ -23,6 +23,7 @@ ROWS = (
     "print({m._meta.label: m.objects.count() for m in apps.get_models()"
     " if m._meta.label not in ('orders.Pulse', 'sessions.Session')})"
 )
+WATCHED = "journalctl --boot --unit shop-daemon@watch-orders --output cat"
 BACKUPS = "/var/backups/shop"
 
 
@@ -74,7 +75,8 @@ def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
         wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
         assert counts(visitor)["product"] == 40
         order(visitor)
-    assert serving(shop) == before
+        wait_for(lambda: ": Thing" in shop.machine.sh(WATCHED), 20, "the order was seen")
+    assert serving(shop) == watching(shop) == before
     assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
 
 
