@@ -113,8 +113,9 @@ def test_a_rollback_is_for_both_or_for_none(cluster: Cluster) -> None:
     site, machines = cluster
     both = [machines["app1"], machines["app2"]]
     before = [serving(site, on=machine) for machine in both]
-    old = machines["app2"].sh("ls /srv/shop/releases | head -1").strip()
-    marker = f"/srv/shop/releases/{old}/.served"
+    releases = f"/srv/{site.slug}/releases"
+    old = machines["app2"].sh(f"ls {releases} | head -1").strip()
+    marker = f"{releases}/{old}/.served"
 
     machines["app2"].sh(f"mv {marker} /root/marker")
     refused = site.here("deploy/bin/rollback")
