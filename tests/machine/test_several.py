@@ -109,6 +109,22 @@ def test_a_release_over_both_drops_nothing(cluster: Cluster) -> None:
     assert [len(serving(site, on=machines[name])) for name in ("app1", "app2")] == [1, 1]
 
 
+def test_a_release_that_one_machine_cannot_build_is_made_on_none(cluster: Cluster) -> None:
+    site, machines = cluster
+    both = [machines["app1"], machines["app2"]]
+    before = [serving(site, on=machine) for machine in both]
+    interpreter = f"/usr/local/lib/{site.slug}/python-path"
+
+    machines["app2"].sh(f"mv {interpreter} /root/python-path")
+    refused = site.here("deploy/bin/release")
+    machines["app2"].sh(f"mv /root/python-path {interpreter}")
+
+    assert refused.code != 0
+    assert "interpreter" in refused.output
+    assert [serving(site, on=machine) for machine in both] == before
+    assert [machine.sh(f"ls /run/{site.slug}-release.lock; true") for machine in both] == ["", ""]
+
+
 def test_a_rollback_is_for_both_or_for_none(cluster: Cluster) -> None:
     site, machines = cluster
     both = [machines["app1"], machines["app2"]]
