@@ -300,6 +300,25 @@ def test_probes_cannot_hammer_the_database(
     assert (answers, len(asked)) == ({200}, 1)
 
 
+def test_one_slow_answer_of_the_database_is_no_outage(
+    deployment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A balancer that takes a busy machine away makes the others busier."""
+    module = import_module("deployment.health")
+    health, clock = module.Health(), [0.0]
+    said = iter([False, True, False, True, False, False, False, True])
+    monkeypatch.setattr(health, "_ask_database", lambda: next(said))
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+
+    answers = []
+    for seconds in (0, 3, 3, 0.5, 0.5, 3, 1, 1, 2, 3):
+        clock[0] += seconds
+        answers.append(health.answer("ready", "GET")[0])
+
+    #                  up   slow  (kept) up   slow down (kept) down up
+    assert answers == [503, 200, 200, 200, 200, 200, 503, 503, 503, 200]
+
+
 def test_which_paths_ask_for_health(deployment: ModuleType) -> None:
     """R01, R12: with and without a final slash, at the top and beneath the site's own path."""
     health = import_module("deployment.health").Health("/shop/")

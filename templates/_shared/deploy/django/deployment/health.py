@@ -18,6 +18,8 @@ _LIVE = "/healthz/live"
 _READY = "/healthz/ready"
 # However many probes ask, the database is asked this often.
 _REMEMBERED_S = 3
+# One slow answer of a busy database is no outage: who was ready is asked again before it is not.
+_DOUBTED_S = 1
 _TIMEOUT_S = 2
 
 _log = logging.getLogger(__name__)
@@ -32,7 +34,8 @@ class Health:
         self._prefixes = ("", prefix) if prefix else ("",)
         self._lock = threading.Lock()
         self._ready = False
-        self._checked_at = float("-inf")
+        self._doubted = False
+        self._ask_at = float("-inf")
         self._migrated = False
 
     def asked_by(self, path):
@@ -63,9 +66,11 @@ class Health:
     def is_ready(self):
         """Say whether the database answers and is migrated, as of a few seconds ago at most."""
         with self._lock:
-            if time.monotonic() - self._checked_at >= _REMEMBERED_S:
-                self._ready = self._ask_database()
-                self._checked_at = time.monotonic()
+            if time.monotonic() >= self._ask_at:
+                answers = self._ask_database()
+                self._doubted = self._ready and not answers and not self._doubted
+                self._ready = answers or self._doubted
+                self._ask_at = time.monotonic() + (_DOUBTED_S if self._doubted else _REMEMBERED_S)
             return self._ready
 
     def _ask_database(self):
