@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from djscaffold.cli import cli
@@ -21,7 +22,7 @@ from djscaffold.errors import (
     UnknownAnswers,
 )
 from djscaffold.plan.model import field_types
-from djscaffold.render.direct import question_names
+from djscaffold.render.direct import question_names, render_files
 
 from .projects import BEGINNER, init, make_repository
 
@@ -110,6 +111,24 @@ def test_a_wrong_answer_writes_nothing(beginner: Path, pair: str, error: type) -
 
     assert isinstance(result.exception, error)
     assert not (beginner / "deploy").exists()
+
+
+def test_rows_look_the_same_whatever_order_their_words_came_in(beginner: Path) -> None:
+    """What is recorded is sorted; `check` and `copier update` render from that."""
+    daemons = "daemons=[{name: bot, command: bot --all}]"
+    commands = "periodic_commands=[{name: tidy, schedule: daily, command: clearsessions}]"
+
+    init(beginner, "--platform", "onprem", "--data", daemons, "--data", commands)
+
+    recorded = yaml.safe_load((beginner / ".copier-answers.yml").read_text())
+    files = {file.path: file.content for file in render_files(recorded)}
+    path = "deploy/ansible/group_vars/all.yml"
+    choices = yaml.safe_load(files[path])
+    assert (beginner / path).read_bytes() == files[path]
+    assert choices["daemons"] == [{"name": "bot", "command": "bot --all"}]
+    assert choices["periodic_commands"] == [
+        {"name": "tidy", "command": "clearsessions", "schedule": "daily"}
+    ]
 
 
 class TestWhereItRuns:
