@@ -24,7 +24,8 @@ from clouds.model import Cloud
 from offline_terraform.workspace import workspace
 
 from .conftest import write_site
-from .test_versions import WEBSOCKET, ask, served
+from .serving import ask, served
+from .test_versions import WEBSOCKET
 
 pytestmark = pytest.mark.slow
 

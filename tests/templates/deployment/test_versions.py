@@ -5,15 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +14,11 @@ from typing import Any
 import pytest
 
 from .conftest import write_site
+from .serving import PATIENCE_S, ask, ask_socket, install, served
 
 pytestmark = pytest.mark.slow
 
 MakeSite = Callable[..., Any]
-CACHE = Path(__file__).parents[3] / ".cache" / "django"
 # Oldest promised, the long-term releases, the newest: each with a Python it supports.
 VERSIONS = {
     "3.2": ("3.8", ["django~=3.2.0", "gunicorn", "uvicorn", "uvicorn-worker", "websockets"]),
@@ -67,69 +60,8 @@ def django_version(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Return (interpreter, folder of libraries) for one Django, installed once."""
     version, requirements = VERSIONS[request.param]
     interpreter = python(version)
-    folder = CACHE / f"{request.param}-py{version}"
-    if not (folder / ".complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        install = [interpreter, "-m", "pip", "install", "--quiet", "--target", str(folder)]
-        subprocess.run([*install, *requirements, "django-configurations"], check=True)
-        (folder / ".complete").touch()
-    return interpreter, str(folder)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@contextmanager
-def served(site: Any, **changes: str) -> Iterator[str]:
-    """Serve *site* by its own gunicorn.conf.py; yield its address."""
-    port = free_port()
-    log = site.root / "gunicorn.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [site.python, "-m", "gunicorn", "--config", str(site.root / "deploy/gunicorn.conf.py")],
-            env=site.variables(PORT=str(port), WEB_CONCURRENCY="2", **changes),
-            stdout=output,
-            stderr=output,
-            cwd="/",
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz/live", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(35) == 0, log.read_text()
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=2)
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(log.read_text())
-
-
-class _Same(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        """Show redirects as they are."""
-
-
-def ask(url: str, data: dict[str, str] | None = None, **headers: str) -> tuple[int, Any, str]:
-    """Return (status, headers, body); `X_Y=` is a header X-Y."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = urllib.parse.urlencode(data).encode() if data else None
-    request = urllib.request.Request(url, body, named)
-    try:
-        with urllib.request.build_opener(_Same).open(request, timeout=10) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
+    name = f"{request.param}-py{version}"
+    return interpreter, install(name, interpreter, *requirements, "django-configurations")
 
 
 PROXIED = {
@@ -294,11 +226,20 @@ asyncio.run(main())
             env={**os.environ, "PYTHONPATH": site.libraries},
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=PATIENCE_S,
             check=False,
         )
 
     assert done.stdout == "hello 203.0.113.9\n", done.stderr
+
+
+BEHIND_NGINX = (
+    "GET /whoami/ HTTP/1.1",
+    "Host: shop.example.org",
+    "X-Forwarded-Proto: https",
+    "X-Forwarded-For: 203.0.113.9",
+    "Connection: close",
+)
 
 
 def test_a_socket_that_systemd_holds(site: Any) -> None:
@@ -316,24 +257,9 @@ def test_a_socket_that_systemd_holds(site: Any) -> None:
             [activate, f"--listen={path}", *given, *serve], stdout=output, stderr=output, cwd="/"
         )
         try:
-            answer = ask_socket(path)
+            answer = ask_socket(path, *BEHIND_NGINX)
         finally:
             process.terminate()
-            process.wait(35)
+            process.wait(PATIENCE_S)
 
     assert '"address": "203.0.113.9", "secure": true' in answer, log.read_text()
-
-
-def ask_socket(path: Path) -> str:
-    """Return what /whoami/ answers over a unix socket, as nginx would ask."""
-    lines = ["GET /whoami/ HTTP/1.1", "Host: shop.example.org", "X-Forwarded-Proto: https"]
-    lines += ["X-Forwarded-For: 203.0.113.9", "Connection: close", "", ""]
-    for _ in range(100):
-        if path.exists():
-            break
-        time.sleep(0.1)
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(30)
-        client.connect(str(path))
-        client.sendall("\r\n".join(lines).encode())
-        return b"".join(iter(lambda: client.recv(65536), b"")).decode()
