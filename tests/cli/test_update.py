@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from .projects import files_of
+
 Git = Callable[..., None]
 
 
@@ -63,15 +65,13 @@ def test_it_refuses_with_the_reason_and_changes_nothing(
     djscaffold: Any, project: Path, git: Git, prepare: Any, dry: tuple[str, ...]
 ) -> None:
     says = prepare(project, git)
-    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    before = files_of(project)
 
     ran = djscaffold("update", project, *dry)
 
     assert (ran.code, ran.out) == (1, "")
     assert says in ran.err
-    after = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    tracked = [path for path in before.keys() | after.keys() if ".git" not in path.parts]
-    assert {path: after.get(path) for path in tracked} == {p: before.get(p) for p in tracked}
+    assert files_of(project) == before
 
 
 def test_a_version_that_does_not_exist(djscaffold: Any, project: Path) -> None:

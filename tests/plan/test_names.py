@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from djscaffold.errors import InvalidAnswer
@@ -33,6 +33,7 @@ def test_a_name_is_made_legal(text: str, slug: str) -> None:
     assert slug_of(text) == slug
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_gives_a_legal_name(text: str) -> None:
     """Whatever the folder is called."""

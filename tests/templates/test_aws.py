@@ -368,4 +368,4 @@ def test_the_backend_locks_by_itself(tmp_path: Path) -> None:
     versions.write_text(versions.read_text().replace('backend "s3" {\n', whole))
 
     with workspace(folder) as ws:
-        assert ws.backend_problem() == ""
+        assert ws.backend_problem(patience_s=10) == ""

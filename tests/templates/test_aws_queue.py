@@ -17,6 +17,7 @@ import pytest
 from celery import Celery
 from clouds.aws import CELERY, CLOUD
 from offline_terraform.workspace import workspace
+from ports import free_port
 from redis import Redis
 from rq import Queue
 
@@ -28,21 +29,24 @@ def port() -> Iterator[int]:
     """Yield the port of a Redis of this test's own."""
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = free_port()
     command = ["redis-server", "--port", str(number), "--bind", "127.0.0.1", "--save", ""]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", number)) == 0:
-                    break
+        end = time.monotonic() + 60
+        while not listens(number):
+            assert process.poll() is None, "redis-server has ended"
+            assert time.monotonic() < end, "redis-server does not listen"
             time.sleep(0.05)
         yield number
     finally:
         process.terminate()
         process.wait(10)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def rendered(folder: Path, **answers: Any) -> ModuleType:

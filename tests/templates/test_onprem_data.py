@@ -106,6 +106,8 @@ def defined_in(script: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     sys.modules["django.db"].connections = {}  # type: ignore[attr-defined]
     source = Path(__file__).parent.parent.parent / "templates/onprem/deploy/ansible/roles/app/files"
     monkeypatch.setattr(sys, "path", [str(source), *sys.path])
+    # Others read the templates meanwhile.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return runpy.run_path(str(source / script))
 
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from botocore.session import get_session
 from clouds.aws import CLOUD
 from offline_terraform.workspace import Workspace, workspace
+from ports import free_port
 
 KEYS = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
 # What only the real AWS could answer.
@@ -30,9 +31,7 @@ STATE = "production/terraform.tfstate"
 @pytest.fixture
 def s3() -> Iterator[Any]:
     """Yield a client of an S3 that runs on this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -189,7 +189,9 @@ def _leaks(source: Source, settings: Settings, production: Reading[str]) -> Iter
 def _case(source: Source) -> Iterator[Observation]:
     """Notice static files whose names differ only in case."""
     seen: dict[str, str] = {}
-    for path in sorted(path for path in source.files if "static/" in path):
+    for path in source.files:
+        if "static/" not in path:
+            continue
         head, _, tail = path.partition("static/")
         if entrypoints.is_side_tree(path):
             continue

@@ -200,8 +200,9 @@ def _judge(source: Source, folders: list[str], candidate: Candidate) -> None:
 
 def _prefer_derived(source: Source, folders: list[str], candidates: list[Candidate]) -> None:
     """Count against a module that a sibling of its folder is built on."""
-    for derived in candidates:
-        frame = evaluated(source, folders, derived.module) if derived.score > 0 else None
+    # Decided before anything is counted: which file is first in the folder must not matter.
+    for derived in [candidate for candidate in candidates if candidate.score > 0]:
+        frame = evaluated(source, folders, derived.module)
         for base in candidates:
             beside = base.module.rpartition(".")[0] == derived.module.rpartition(".")[0]
             if frame is None or base is derived or not beside:

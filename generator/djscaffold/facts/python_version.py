@@ -140,7 +140,7 @@ def _images_of(source: Source, path: str) -> list[_Said]:
 def _of_ci(source: Source) -> list[_Said]:
     """Return the newest version that CI runs."""
     found = []
-    for path in sorted(source.files):
+    for path in source.files:
         if path.startswith(".github/workflows/"):
             for number, line in enumerate(source.lines(path), 1):
                 match = re.search(r"python-version:(.*)", line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import stat
+from collections.abc import Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,13 @@ class Source:
         self._trees: dict[str, ast.Module] = {}
 
     @cached_property
-    def files(self) -> frozenset[str]:
-        """Return every regular file that the skip rules leave."""
+    def files(self) -> Mapping[str, None]:
+        """Return every regular file that the skip rules leave, in the same order each time."""
         found: list[str] = []
         self._list(str(self.root), "", 0, found)
         if len(found) >= MAX_FILES:
             self.warn(f"more than {MAX_FILES} files: the rest was not looked at", ".", 1)
-        return frozenset(found)
+        return dict.fromkeys(sorted(found))
 
     @cached_property
     def by_name(self) -> dict[str, list[str]]:
@@ -93,10 +94,10 @@ class Source:
     @cached_property
     def other_files(self) -> list[str]:
         """Return the files that are neither code of the project nor pages, pictures or texts."""
-        return sorted(path for path in self.files if not path.endswith(_CODE))
+        return [path for path in self.files if not path.endswith(_CODE)]
 
     @cached_property
-    def folders(self) -> frozenset[str]:
+    def folders(self) -> Set[str]:
         """Return every folder that holds a file, directly or below; the root is ``.``."""
         found = {"."}
         for path in self.files:
@@ -104,7 +105,7 @@ class Source:
             while folder and folder not in found:
                 found.add(folder)
                 folder = folder.rpartition("/")[0]
-        return frozenset(found)
+        return found
 
     def _list(self, folder: str, prefix: str, depth: int, found: list[str]) -> None:
         entries = self._entries(folder, prefix)
@@ -122,7 +123,7 @@ class Source:
     def _entries(self, folder: str, prefix: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(folder) as entries:
-                return list(entries)
+                return sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             self.warn(f"cannot be listed: {error.strerror}", prefix.rstrip("/") or ".", 1)
             return []

@@ -46,6 +46,8 @@ def isolated_environment() -> dict[str, str]:
         "core.excludesFile": os.devnull,
         "core.hooksPath": os.devnull,
         "init.defaultBranch": "main",
+        # Nothing goes on in the background when the folder is removed.
+        "maintenance.auto": "false",
         "protocol.file.allow": "always",
         # The template may belong to root, or to whoever cloned it.
         "safe.directory": "*",

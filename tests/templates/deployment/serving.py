@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ports import free_port
 
 CACHE = Path(__file__).parents[3] / ".cache" / "django"
 # A gunicorn starts in two seconds; on a machine with much else to do, in many more.
@@ -38,12 +39,6 @@ def install(name: str, interpreter: str, *requirements: str) -> str:
             subprocess.run([*command, *requirements], check=True)
             (folder / ".complete").touch()
     return str(folder)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

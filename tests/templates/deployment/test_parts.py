@@ -291,8 +291,10 @@ def test_the_projects_loggers_stay_and_write_to_standard_output(deployment: Modu
 def test_probes_cannot_hammer_the_database(
     deployment: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    health = import_module("deployment.health").Health()
+    module = import_module("deployment.health")
+    health = module.Health()
     asked: list[bool] = []
+    monkeypatch.setattr(module.time, "monotonic", lambda: 0.0)
     monkeypatch.setattr(health, "_ask_database", lambda: not asked.append(True))
 
     answers = {health.answer("ready", "GET")[0] for _ in range(50)}

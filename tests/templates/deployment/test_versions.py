@@ -214,7 +214,7 @@ async def main():
     sent = {"X-Forwarded-For": "203.0.113.9"}
     older = int(websockets.__version__.split(".")[0]) < 14
     name = "extra_headers" if older else "additional_headers"
-    async with websockets.connect(sys.argv[1], **{name: sent}) as socket:
+    async with websockets.connect(sys.argv[1], open_timeout=100, **{name: sent}) as socket:
         await socket.send("hello")
         print(await socket.recv())
 asyncio.run(main())

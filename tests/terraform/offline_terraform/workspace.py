@@ -56,7 +56,7 @@ class Workspace:
         self._backend.write_text(_LOCAL_BACKEND)
 
     def terraform(
-        self, *arguments: str, timeout_s: float = 120, env: dict[str, str] | None = None
+        self, *arguments: str, timeout_s: float = 300, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run one command; ``stdout`` of the result holds all that was printed."""
         with self.start(*arguments, env=env) as process:
@@ -89,15 +89,15 @@ class Workspace:
         """Let the next ``init`` configure the backend that the files name."""
         self._backend.unlink(missing_ok=True)
 
-    def backend_problem(self) -> str:
+    def backend_problem(self, patience_s: float = 300) -> str:
         """Return what terraform dislikes about the arguments of the real backend, or nothing.
 
-        It checks them before it calls the backend. Offline that call fails or hangs, but only a
-        complaint about the configuration names a line of it.
+        It checks them before it calls the backend. Offline that call fails or hangs until
+        *patience_s*, but only a complaint about the configuration names a line of it.
         """
         self.use_real_backend()
         try:
-            output = self.terraform("init", "-no-color", timeout_s=3).stdout
+            output = self.terraform("init", "-no-color", timeout_s=patience_s).stdout
         except subprocess.TimeoutExpired:
             output = ""
         self._backend.write_text(_LOCAL_BACKEND)
