@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rig.image import cache_folder
+from rig.image import RETRIES, cache_folder
 
 NEEDED = ("mmdebstrap", "ip", "nsenter", "unshare", "curl")
 ENGINE_PACKAGES = (
@@ -148,7 +148,15 @@ def container_engine(state: Path) -> Iterator[Engine]:
 
 
 def import_base(engine: Engine) -> None:
-    """Put the stand-in of the official Python image into a running engine, once."""
+    """Put the stand-in of the official Python image into a running engine, once.
+
+    Containers and volumes that an earlier run left behind go.
+    """
+    for kind in ("container", "volume"):
+        every = ["--all"] if kind == "container" else []
+        left = engine.docker(kind, "ls", "--quiet", *every).split()
+        if left:
+            engine.docker(kind, "rm", "--force", *left)
     if engine.docker("images", "--quiet", BASE):
         return
     archive = _make_archive("python-trixie", PYTHON_PACKAGES, PYTHON_HOOK)
@@ -189,5 +197,12 @@ def _mmdebstrap(packages: str, out: Path, hook: str = "") -> None:
         f'--customize-hook=cp {AUTHORITIES} "$1{AUTHORITIES}"',
         '--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"',
     ]
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={packages}", *hooks]
+    command = [
+        "mmdebstrap",
+        "--quiet",
+        "--variant=minbase",
+        *RETRIES,
+        f"--include={packages}",
+        *hooks,
+    ]
     subprocess.run([*command, "trixie", str(out)], check=True)

@@ -34,6 +34,7 @@ def enter(chat: Deployment, origin: str) -> ClientConnection:
         f"wss://{chat.domain}/ws/rooms/hall/",
         sock=socket.create_connection((chat.machine.address, 443)),
         ssl=trust,
+        open_timeout=60,
         origin=origin,  # type: ignore[arg-type]
     )
 
@@ -45,7 +46,7 @@ def test_what_one_says_the_other_hears(chat: Deployment) -> None:
     with chat.lan.entered(), enter(chat, origin) as ann, enter(chat, origin) as bob:
         ann.send(json.dumps({"text": "good morning"}))
 
-        assert json.loads(bob.recv(timeout=10))["text"] == "good morning"
+        assert json.loads(bob.recv(timeout=60))["text"] == "good morning"
     with chat.lan.entered():
         assert "good morning" in chat.browser().get("/").text
 

@@ -34,6 +34,11 @@ def bring_up(site: Deployment, repository: Path) -> str:
     shutil.copytree(site.project, repository, dirs_exist_ok=True)
     for block in (once, release, web):
         at_server(site, block.text)
+    with site.lan.entered():
+        visitor = site.browser()
+        visitor.scheme = "http"
+        # A reload returns before the last visitor of the configuration before it has gone.
+        wait_for(lambda: {status_of(visitor, "/") for _ in range(5)} == {301}, 30, "nginx is new")
     return release.text
 
 

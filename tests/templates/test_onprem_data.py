@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tarfile
 import types
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,35 @@ def defined_in(script: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 @pytest.fixture
 def backup(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return defined_in("backup.py", monkeypatch)
+
+
+def test_uploads_that_are_removed_meanwhile_do_not_stop_a_backup(
+    tmp_path: Path, backup: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media, link = tmp_path / "disk", tmp_path / "media"
+    (media / "sheets").mkdir(parents=True)
+    for name in ("kept.txt", "gone.txt", "sheets/kept.txt"):
+        (media / name).write_text(name)
+    (media / "again").symlink_to("sheets")
+    link.symlink_to(media)
+    real = os.lstat
+
+    def removed_first(path: Any, **more: Any) -> os.stat_result:
+        if str(path).endswith("gone.txt"):
+            (media / "gone.txt").unlink(missing_ok=True)
+        return real(path, **more)
+
+    monkeypatch.setattr(os, "lstat", removed_first)
+    backup["_pack_uploads"](link, tmp_path / "media.tar.gz")
+    (media / "gone.txt").write_text("back")
+    size = backup["_size"](media)
+
+    with tarfile.open(tmp_path / "media.tar.gz") as archive:
+        packed = {member.name: member.type for member in archive}
+    folders = {"media": tarfile.DIRTYPE, "media/sheets": tarfile.DIRTYPE}
+    files = {"media/kept.txt": tarfile.REGTYPE, "media/sheets/kept.txt": tarfile.REGTYPE}
+    assert packed == {**folders, **files, "media/again": tarfile.SYMTYPE}
+    assert size > len("kept.txt") + len("sheets/kept.txt")
 
 
 def test_a_backup_of_another_kind_of_database_is_refused(

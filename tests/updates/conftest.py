@@ -16,7 +16,9 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     """Return an environment in which git has a name and nothing else."""
     home = tmp_path_factory.mktemp("home")
     config = home / "gitconfig"
-    config.write_text("[user]\nname=t\nemail=t@example.org\n[init]\ndefaultBranch=main\n[maintenance]\nauto=false\n")
+    config.write_text(
+        "[user]\nname=t\nemail=t@example.org\n[init]\ndefaultBranch=main\n[maintenance]\nauto=false\n"
+    )
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     return {
         **kept,

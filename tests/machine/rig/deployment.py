@@ -181,6 +181,7 @@ class Deployment:
             "USER": "ann",
             "LANG": "C.UTF-8",
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_TIMEOUT": "60",
             "ANSIBLE_SSH_ARGS": f"{options} -o ControlMaster=auto -o ControlPersist=60s",
             "ANSIBLE_PRIVATE_KEY_FILE": str(self.key),
         }

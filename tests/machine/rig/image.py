@@ -21,6 +21,7 @@ SERVER = (
     "acl,ca-certificates,dbus,iproute2,libpam-systemd,openssh-server,procps,"
     "systemd,systemd-sysv,tzdata"
 )
+RETRIES = ('--aptopt=Acquire::Retries "5"',)
 # Anything that needs an older or newer image changes this text.
 RECIPE = "3"
 
@@ -105,6 +106,7 @@ def _mmdebstrap(suite: str, packages: list[str], scripts: Path, out: Path) -> li
         "mmdebstrap",
         "--quiet",
         "--variant=minbase",
+        *RETRIES,
         "--skip=cleanup/apt/lists",
         f"--include={SERVER}",
         f"--customize-hook=copy-in {scripts}/download /opt/",

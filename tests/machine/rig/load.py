@@ -1,7 +1,8 @@
 """Ask one server for pages without a pause, and account for every single request.
 
-Run as a program (in the client's network), it asks until it gets SIGTERM and then prints a
-`Fates` as JSON. Each connection sends one request after the other, as a browser does.
+Run as a program (in the client's network), it says that it asks, goes on until it gets SIGTERM
+and then prints a `Fates` as JSON. Each connection sends one request after the other, as a browser
+does.
 """
 
 from __future__ import annotations
@@ -70,10 +71,19 @@ class Visitors:
     async def run(self, connections: int) -> Fates:
         """Ask until SIGTERM; let every request that is under way finish."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop.set)
+        print("asking", flush=True)
         pause_s = connections / REQUESTS_PER_S
-        await asyncio.gather(*(self._visit(number, pause_s) for number in range(connections)))
+        visits = (self._visit(number, pause_s) for number in range(connections))
+        await asyncio.gather(self._forgive_our_own_silence(), *visits)
         self.fates.refused_by_status = dict(self._statuses)
         return self.fates
+
+    async def _forgive_our_own_silence(self) -> None:
+        """While these visitors wait for a processor, no server is silent."""
+        while not self._stop.is_set():
+            before = time.monotonic()
+            await asyncio.sleep(0.05)
+            self._last += max(0.0, time.monotonic() - before - 0.1)
 
     async def _visit(self, number: int, pause_s: float) -> None:
         connection = None
@@ -156,6 +166,8 @@ def under_load(
     argv = [sys.executable, __file__, address, host, *paths, "--connections", str(connections)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
         try:
+            assert process.stdout is not None
+            assert process.stdout.readline(), "the visitors did not start"
             yield fates
         finally:
             process.terminate()

@@ -146,7 +146,7 @@ class Machine:
             # A machine sets up its own firewall; nspawn takes this away with a given namespace.
             "--capability=CAP_NET_ADMIN",
             f"--directory={self.root}",
-            f"--machine={self.name}",
+            f"--machine={self.lan.name}-{self.name}",
             f"--hostname={self.name}",
             f"--network-namespace-path=/run/netns/{self.namespace}",
             *binds,
@@ -176,8 +176,13 @@ class Machine:
         """Return the process that is the machine's PID 1."""
         assert self._nspawn is not None
         pid = self._nspawn.pid
-        with contextlib.suppress(OSError, IndexError):
-            return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        if self._nspawn.returncode is not None:
+            return None
+        with contextlib.suppress(OSError):
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                # Its first child is still in our own namespaces, for a moment.
+                if Path(f"/proc/{child}/ns/pid").readlink() != Path("/proc/self/ns/pid").readlink():
+                    return int(child)
         return None
 
     def run(

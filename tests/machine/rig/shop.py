@@ -69,7 +69,8 @@ def upload(shop: Deployment, visitor: Browser, file: Path) -> None:
 def visit_too_early(shop: Deployment) -> None:
     """Ask while no release runs, as somebody always does; the unit that stands for all starts."""
     ask = f"curl --silent --max-time 2 --unix-socket /run/{shop.slug}-web.sock http://localhost/"
-    shop.machine.sh(f"{ask}; systemctl is-active {shop.slug}-web.service")
+    until = f"until systemctl is-active {shop.slug}-web.service; do sleep 0.2; done"
+    shop.machine.sh(f"{ask}; timeout 30 sh -c '{until}'")
 
 
 def order(visitor: Browser) -> None:
@@ -79,7 +80,7 @@ def order(visitor: Browser) -> None:
     sent = visitor.post("/", {"product": product, "customer": "bob@example.org"})
     assert sent.status == 302, sent.text[:500]
     job = sent.headers["location"]
-    wait_for(lambda: visitor.get(job).json()["receipt_sent"], 20, "receipt sent")
+    wait_for(lambda: visitor.get(job).json()["receipt_sent"], 60, "receipt sent")
 
 
 def watching(shop: Deployment) -> list[str]:
@@ -89,15 +90,16 @@ def watching(shop: Deployment) -> list[str]:
     return [Path(shop.machine.sh(f"readlink /proc/{pid}/cwd").strip()).name]
 
 
-def spoil_the_worker(shop: Deployment) -> Run:
+def spoil_the_worker(shop: Deployment, after_s: float) -> Run:
     """Release a worker that does not come up, and take that back; return how the release ended.
 
-    It dies at once and has been restarted some times when the release gives up, and mostly waits
-    for the next time then.
+    It dies *after_s* and is restarted, and mostly waits for the next time when the release gives
+    up. Before 0.3 s systemd may not have noticed yet that it has started.
     """
     unit = shop.project / "deploy/systemd/shop-worker@.service"
     good = unit.read_text()
-    bad = re.sub("(?m)^ExecStart=.*$", "ExecStart=/bin/sh -c 'echo not_celery; exit 2'", good)
+    dies = f"ExecStart=/bin/sh -c 'echo not_celery; sleep {after_s}; exit 2'"
+    bad = re.sub("(?m)^ExecStart=.*$", dies, good)
     change(shop, "deploy/systemd/shop-worker@.service", bad.replace("RestartSec=5", "RestartSec=1"))
     run = shop.play("release.yml")
     unit.write_text(good)

@@ -60,6 +60,12 @@ def newest(shop: Deployment) -> str:
     return shop.machine.sh(f"ls {BACKUPS} | grep ^20 | tail -1").strip()
 
 
+def ordered_and_seen(shop: Deployment, visitor: Browser) -> bool:
+    """Return whether the command that runs for ever has seen an order: it looks at what comes."""
+    order(visitor)
+    return ": Thing" in shop.machine.sh(WATCHED)
+
+
 def told(shop: Deployment) -> str:
     """Return what the log says of failures."""
     shop.machine.sh("journalctl --sync")
@@ -74,8 +80,7 @@ def test_everything_comes_back_after_a_reboot(shop: Deployment) -> None:
         visitor = shop.browser()
         wait_for(lambda: status_of(visitor, "/healthz/ready") == 200, 60, "ready")
         assert counts(visitor)["product"] == 40
-        order(visitor)
-        wait_for(lambda: ": Thing" in shop.machine.sh(WATCHED), 20, "the order was seen")
+        wait_for(lambda: ordered_and_seen(shop, visitor), 60, "the order was seen")
     assert serving(shop) == watching(shop) == before
     assert shop.machine.sh("systemctl list-units --failed --no-legend --plain 'shop-*'") == ""
 
@@ -124,7 +129,7 @@ def test_a_backup_on_a_full_disk_fails_is_told_and_leaves_no_half_of_one(shop: D
 
     assert run.code != 0
     assert "Not enough room for a backup" in run.output
-    assert "shop-backup.service failed on shop" in told(shop)
+    wait_for(lambda: "shop-backup.service failed on shop" in told(shop), 30, "the failure is told")
     assert left == ""
 
 

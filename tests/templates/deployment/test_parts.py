@@ -321,6 +321,21 @@ def test_one_slow_answer_of_the_database_is_no_outage(
     assert answers == [503, 200, 200, 200, 200, 200, 503, 503, 503, 200]
 
 
+def test_the_first_question_of_a_process_may_be_slow(
+    deployment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Visitors would see a release by it; a database that answers "not migrated" has answered."""
+    module = import_module("deployment.health")
+    answers, asked = [], []
+    for said in ([None, True], [None, None], [False, True]):
+        health, rest = module.Health(), iter(said)
+        monkeypatch.setattr(health, "_ask_database", lambda rest=rest: next(rest))
+        answers.append(health.answer("ready", "GET")[0])
+        asked.append(len(said) - len([*rest]))
+
+    assert (answers, asked) == ([200, 503, 503], [2, 2, 1])
+
+
 def test_which_paths_ask_for_health(deployment: ModuleType) -> None:
     """R01, R12: with and without a final slash, at the top and beneath the site's own path."""
     health = import_module("deployment.health").Health("/shop/")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import Any
 import pytest
 
 from .conftest import write_site
-from .serving import PATIENCE_S, ask, ask_socket, install, served
+from .serving import PATIENCE_S, ask, ask_socket, gunicorn, install, served
 
 pytestmark = pytest.mark.slow
 
@@ -88,6 +91,9 @@ def site(
             "shop/static/shop.css": "body { background: url(missing.png) }" + " " * 600,
         },
     )
+    # As long as a busy machine may need between two steps of a test.
+    worker = made.root / "deploy/django/deployment/worker.py"
+    worker.write_text(worker.read_text().replace("LINGER_S = 2.0\n", "LINGER_S = 15.0\n"))
     made = replace(made, python=interpreter, libraries=libraries)
     for arguments in (
         ["check", "--deploy", "--fail-level", "WARNING"],
@@ -231,6 +237,23 @@ asyncio.run(main())
         )
 
     assert done.stdout == "hello 203.0.113.9\n", done.stderr
+
+
+@pytest.mark.parametrize("site", ["asgi"], indirect=True)
+def test_a_connection_is_answered_that_said_nothing_when_its_worker_was_told_to_leave(
+    site: Any,
+) -> None:
+    """uvicorn closes it: nginx, which connects and asks in two steps, would answer 502."""
+    with gunicorn(site, WEB_CONCURRENCY="1") as (process, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        connection.connect()
+        time.sleep(0.5)
+
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        connection.request("GET", "/healthz/live")
+
+        assert connection.getresponse().status == 200
 
 
 BEHIND_NGINX = (

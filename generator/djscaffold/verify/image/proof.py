@@ -219,7 +219,13 @@ def _stop(site: Any) -> str:
 
 
 def _visit(site: Any, path: str, host: str) -> str:
-    said = site.exec_run(["python", "-c", inside.VISIT, path, host])
+    import docker.errors
+
+    try:
+        said = site.exec_run(["python", "-c", inside.VISIT, path, host])
+    except docker.errors.APIError as error:
+        # It ended this moment: nothing can be run in it.
+        return f"0 {error.explanation}"
     return str(said.output.decode("utf-8", "replace").strip())
 
 

@@ -68,12 +68,16 @@ class Health:
         with self._lock:
             if time.monotonic() >= self._ask_at:
                 answers = self._ask_database()
+                if answers is None and not self._migrated:
+                    # The first question of a process is its slowest.
+                    answers = self._ask_database()
                 self._doubted = self._ready and not answers and not self._doubted
-                self._ready = answers or self._doubted
+                self._ready = bool(answers) or self._doubted
                 self._ask_at = time.monotonic() + (_DOUBTED_S if self._doubted else _REMEMBERED_S)
             return self._ready
 
     def _ask_database(self):
+        """Return whether it is migrated; None if there is no answer."""
         # A connection of its own, closed at once: the thread that asks may never ask again.
         connection = _connection()
         try:
@@ -85,7 +89,7 @@ class Health:
         except Exception as error:
             # Every driver has exceptions of its own; whichever it is, the answer is no.
             _log.warning("Not ready: the database does not answer (%s)", type(error).__name__)
-            return False
+            return None
         finally:
             connection.close()
 

@@ -7,6 +7,7 @@ is called with the folder, if it is there, to copy it to another place; its fail
 backup's failure.
 """
 
+import contextlib
 import datetime
 import hashlib
 import os
@@ -68,7 +69,27 @@ def _see_that_it_fits(folder, media):
 
 
 def _size(folder):
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(map(_size_of, _tree(folder)))
+
+
+def _size_of(path):
+    try:
+        return os.lstat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _tree(folder):
+    """Yield the folder and all that is below it, but for what somebody removes meanwhile."""
+
+    def stop(error):
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for path, folders, files in os.walk(folder, onerror=stop):
+        yield path
+        yield from (os.path.join(path, name) for name in sorted(files))
+        yield from (os.path.join(path, name) for name in folders if os.path.islink(os.path.join(path, name)))
 
 
 def _mb(size):
@@ -87,8 +108,10 @@ def _write(site, media, unfinished):
 def _pack_uploads(media, path):
     # Photographs and videos are compressed already: the fastest setting costs nothing in size.
     with tarfile.open(path, "w:gz", compresslevel=1) as archive:
-        if media.is_dir():
-            archive.add(media, arcname="media")
+        top = os.path.realpath(media)
+        for path in _tree(top):
+            with contextlib.suppress(FileNotFoundError):
+                archive.add(path, arcname=f"media{path[len(top) :]}", recursive=False)
 
 
 def _write_sums(folder):
