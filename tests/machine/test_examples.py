@@ -94,3 +94,4 @@ def test_a_backend_in_a_folder_runs_from_its_lock_file(deploy: Callable[..., Dep
     assert site.play("site.yml").must_succeed().changed == 0
     fates = release_under_load(site, ["/api/books/", "/healthz/ready"])
     assert (fates.lost, fates.answered > 100) == (0, True), fates
+    assert [*site.scratch.glob("*.release")] == []

@@ -100,6 +100,11 @@ class Deployment:
         """Return the network that visitors and Ansible are in."""
         return self.machine.lan
 
+    @property
+    def scratch(self) -> Path:
+        """Return where the person's own computer keeps what is needed for a moment."""
+        return self.project.parent / f"{self.project.name}-tmp"
+
     def browser(self) -> Browser:
         """Return a visitor who trusts the machine's certificate and nothing else."""
         return Browser(self.machine.address, self.domain, self._certificate())
@@ -175,9 +180,11 @@ class Deployment:
             "Host *\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/null\n  LogLevel ERROR\n"
         )
         options = f"-F {config}"
+        self.scratch.mkdir(exist_ok=True)
         return {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.project.parent),
+            "TMPDIR": str(self.scratch),
             "USER": "ann",
             "LANG": "C.UTF-8",
             "ANSIBLE_NOCOLOR": "1",
