@@ -117,7 +117,7 @@ def backup(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return defined_in("backup.py", monkeypatch)
 
 
-def test_uploads_that_are_removed_meanwhile_do_not_stop_a_backup(
+def test_uploads_on_another_disk_are_kept_though_some_are_removed_meanwhile(
     tmp_path: Path, backup: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media, link = tmp_path / "disk", tmp_path / "media"
@@ -137,6 +137,9 @@ def test_uploads_that_are_removed_meanwhile_do_not_stop_a_backup(
     backup["_pack_uploads"](link, tmp_path / "media.tar.gz")
     (media / "gone.txt").write_text("back")
     size = backup["_size"](media)
+    (media / "kept.txt").unlink()
+    (media / "sheets/kept.txt").write_text("another")
+    defined_in("restore.py", monkeypatch)["_unpack_uploads"](tmp_path / "media.tar.gz", link)
 
     with tarfile.open(tmp_path / "media.tar.gz") as archive:
         packed = {member.name: member.type for member in archive}
@@ -144,6 +147,11 @@ def test_uploads_that_are_removed_meanwhile_do_not_stop_a_backup(
     files = {"media/kept.txt": tarfile.REGTYPE, "media/sheets/kept.txt": tarfile.REGTYPE}
     assert packed == {**folders, **files, "media/again": tarfile.SYMTYPE}
     assert size > len("kept.txt") + len("sheets/kept.txt")
+    assert [(media / name).read_text() for name in ("kept.txt", "sheets/kept.txt")] == [
+        "kept.txt",
+        "sheets/kept.txt",
+    ]
+    assert link.is_symlink()
 
 
 def test_a_backup_of_another_kind_of_database_is_refused(

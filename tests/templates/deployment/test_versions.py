@@ -240,20 +240,29 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("site", ["asgi"], indirect=True)
-def test_a_connection_is_answered_that_said_nothing_when_its_worker_was_told_to_leave(
+def test_a_leaving_worker_answers_on_the_connections_it_has(
     site: Any,
 ) -> None:
-    """uvicorn closes it: nginx, which connects and asks in two steps, would answer 502."""
+    """R09: new ones that have said nothing yet (nginx asks a step later), and those that balancers keep."""
     with gunicorn(site, WEB_CONCURRENCY="1") as (process, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-        connection.connect()
+        new, kept = (
+            http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S) for _ in range(2)
+        )
+        new.connect()
+        kept.request("GET", "/healthz/live")
+        kept.getresponse().read()
         time.sleep(0.5)
 
         process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
-        connection.request("GET", "/healthz/live")
+        for connection, method in ((new, "GET"), (kept, "POST")):
+            connection.request(method, "/healthz/live", body=b"a=b" if method == "POST" else None)
+        answers = [connection.getresponse() for connection in (new, kept)]
 
-        assert connection.getresponse().status == 200
+    assert [(each.status, each.getheader("Connection")) for each in answers] == [
+        (200, "close"),
+        (405, "close"),
+    ]
 
 
 BEHIND_NGINX = (

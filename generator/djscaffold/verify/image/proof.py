@@ -182,7 +182,7 @@ def _start(site: Any) -> str:
 
 def _static(site: Any, domain: str) -> str | Skip:
     """Return what is wrong with a static file, asked for as a page would write it."""
-    said = site.exec_run(["python", "-c", inside.STATIC], demux=True)
+    said = _run_in(site, ["python", "-c", inside.STATIC], demux=True)
     out, errors = ((part or b"").decode("utf-8", "replace").strip() for part in said.output)
     if said.exit_code != 0:
         return _tail(errors)
@@ -200,7 +200,7 @@ def _healthcheck(subject: Subject, site: Any, environment: Mapping[str, str]) ->
     test = (subject.settings.get("Healthcheck") or {}).get("Test") or []
     if test[:1] != ["CMD"]:
         return f"no HEALTHCHECK in exec form: {json.dumps(test)}"
-    if site.exec_run(test[1:]).exit_code != 0:
+    if _run_in(site, test[1:]).exit_code != 0:
         return "it fails although the site lives"
     if subject.engine.run(subject.tag, test[1:], environment).code == 0:
         return "it passes although nothing is served"
@@ -219,14 +219,20 @@ def _stop(site: Any) -> str:
 
 
 def _visit(site: Any, path: str, host: str) -> str:
+    said = _run_in(site, ["python", "-c", inside.VISIT, path, host])
+    return str(said.output.decode("utf-8", "replace").strip())
+
+
+def _run_in(site: Any, command: list[str], **options: Any) -> Any:
+    """Run *command* in the container; where it has ended, a result that says why."""
     import docker.errors
+    from docker.models.containers import ExecResult
 
     try:
-        said = site.exec_run(["python", "-c", inside.VISIT, path, host])
-    except docker.errors.APIError as error:
-        # It ended this moment: nothing can be run in it.
-        return f"0 {error.explanation}"
-    return str(said.output.decode("utf-8", "replace").strip())
+        return site.exec_run(command, **options)
+    except docker.errors.APIError:
+        why = f"it ended by itself:\n{_tail(logs_of(site))}".encode()
+        return ExecResult(1, (b"", why) if options.get("demux") else why)
 
 
 def _tail(text: str, lines: int = 12) -> str:

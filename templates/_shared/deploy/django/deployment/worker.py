@@ -8,7 +8,7 @@ from gunicorn.arbiter import Arbiter
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-# A connection that was accepted has that long to say what it wants of a worker that leaves.
+# A connection has that long to say what it wants of a worker that leaves.
 LINGER_S = 2.0
 # Open websockets would hold a stop up until gunicorn kills the worker: uvicorn ends them before.
 _BEFORE_THE_KILL_S = 5
@@ -46,7 +46,7 @@ class Worker(UvicornWorker):
 
 
 class _Server(Server):
-    """Answers what it has accepted: uvicorn closes connections whose request it has not read yet."""
+    """Answers on the connections it has: uvicorn closes those whose next request it has not read yet."""
 
     async def shutdown(self, sockets=None):
         loop = asyncio.get_running_loop()
@@ -54,13 +54,16 @@ class _Server(Server):
             # asyncio drops what it is just accepting when a server closes; so it only stops accepting.
             if not all([loop.remove_reader(each.fileno()) for each in server.sockets]):
                 server.close()
+        # Whoever keeps connections learns with the next answer that this one ends.
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
         until = time.monotonic() + LINGER_S
         await asyncio.sleep(0.1)
-        while time.monotonic() < until and any(map(_is_unread, self.server_state.connections)):
+        while time.monotonic() < until and any(map(_waits, self.server_state.connections)):
             await asyncio.sleep(0.1)
         await super().shutdown(sockets)
 
 
-def _is_unread(connection):
-    """Say whether no request has come; websockets, which have no cycle, have had theirs."""
-    return getattr(connection, "cycle", connection) is None
+def _waits(connection):
+    """Say whether a request may come; websockets, which have no cycle, have had theirs."""
+    cycle = getattr(connection, "cycle", connection)
+    return cycle is None or getattr(cycle, "response_complete", False)

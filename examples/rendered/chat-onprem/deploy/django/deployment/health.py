@@ -68,7 +68,7 @@ class Health:
         with self._lock:
             if time.monotonic() >= self._ask_at:
                 answers = self._ask_database()
-                if answers is None and not self._migrated:
+                if answers is None and self._ask_at == float("-inf"):
                     # The first question of a process is its slowest.
                     answers = self._ask_database()
                 self._doubted = self._ready and not answers and not self._doubted

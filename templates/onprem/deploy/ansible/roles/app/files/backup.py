@@ -88,6 +88,9 @@ def _tree(folder):
 
     for path, folders, files in os.walk(folder, onerror=stop):
         yield path
+        if path == os.fspath(folder) and "lost+found" in folders:
+            # Of a disk of its own; only root may look into it.
+            folders.remove("lost+found")
         yield from (os.path.join(path, name) for name in sorted(files))
         yield from (os.path.join(path, name) for name in folders if os.path.islink(os.path.join(path, name)))
 

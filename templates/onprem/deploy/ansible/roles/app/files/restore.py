@@ -4,6 +4,7 @@
 restore.yml has checked the sums by then. Databases are emptied first, unless they are.
 """
 
+import os
 import sys
 import tarfile
 from pathlib import Path
@@ -26,11 +27,20 @@ def main():
         connections[alias].close()
         databases.load(settings.DATABASES[alias], str(dumped))
         print(f"restored the database {alias}")
-    media = Path(f"/srv/{Path.home().name}/shared")
-    with tarfile.open(backup / "media.tar.gz") as archive:
-        # Rights are those of the folder; uploads that came after the backup stay.
-        archive.extractall(media, filter="data") if hasattr(tarfile, "data_filter") else archive.extractall(media)
+    _unpack_uploads(backup / "media.tar.gz", Path(f"/srv/{Path.home().name}/shared/media"))
     print("restored the uploads")
+
+
+def _unpack_uploads(path, media):
+    # The folder may be a link to another disk, which the archive calls by the folder's name.
+    with tarfile.open(path) as archive:
+        for member in archive:
+            member.name = os.path.relpath(member.name, "media")
+            if member.islnk():
+                member.linkname = os.path.relpath(member.linkname, "media")
+        # Rights are those of the folder; uploads that came after the backup stay.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(os.path.realpath(media), **safely)
 
 
 def _dumps(backup):
