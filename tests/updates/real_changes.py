@@ -65,9 +65,8 @@ def a_dropped_file_and_a_new_one(templates: Path) -> None:
 def a_renamed_question_and_a_new_setting(templates: Path) -> None:
     """The new one inherits, by a default that names the old one."""
     questions = templates / "_questions/project.yml"
-    renamed = r"domain_aliases:\n(.*\n.*\n)  default: \[\]"
-    inherits = r'extra_domains:\n\1  default: "{{ domain_aliases | default([]) }}"'
-    text, count = re.subn(renamed, inherits, questions.read_text())
+    renamed = r"domain_aliases:\n(.*\n.*\n)  default: \[\]\n(  validator: .*\n)"
+    text, count = re.subn(renamed, inheriting, questions.read_text())
     assert count == 1
     for path in (*templates.rglob("*.jinja"), *templates.glob("_questions/*.yml")):
         if path != questions:
@@ -77,6 +76,13 @@ def a_renamed_question_and_a_new_setting(templates: Path) -> None:
         path = templates / platform / values
         setting = "new_setting: 1" if platform == "onprem" else "new_setting = 1"
         path.write_text(f"{path.read_text()}\n# New in 1.4.0.\n{setting}\n")
+
+
+def inheriting(found: re.Match[str]) -> str:
+    default = '  default: "{{ domain_aliases | default([]) }}"\n'
+    return (
+        f"extra_domains:\n{found[1]}{default}{found[2].replace('domain_aliases', 'extra_domains')}"
+    )
 
 
 def in_tag(found: re.Match[str]) -> str:
