@@ -80,9 +80,8 @@ def a_renamed_question_and_a_new_setting(templates: Path) -> None:
 
 def inheriting(found: re.Match[str]) -> str:
     default = '  default: "{{ domain_aliases | default([]) }}"\n'
-    return (
-        f"extra_domains:\n{found[1]}{default}{found[2].replace('domain_aliases', 'extra_domains')}"
-    )
+    validator = found[2].replace("domain_aliases", "extra_domains")
+    return f"extra_domains:\n{found[1]}{default}{validator}"
 
 
 def in_tag(found: re.Match[str]) -> str:
